@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Recs.Contracts.Movies;
+using Recs.Contracts.Recommendations;
+using Recs.Contracts.Registry;
+using Recs.Contracts.Snapshots;
+using Recs.Contracts.Users;
+
+namespace Recs.Contracts;
+
+/// <summary>How events are written in the log: property names as declared (PascalCase), absent values left out.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(UserRegistered))]
+[JsonSerializable(typeof(UserChanged))]
+[JsonSerializable(typeof(MovieWatched))]
+[JsonSerializable(typeof(MovieRated))]
+[JsonSerializable(typeof(MovieOpened))]
+[JsonSerializable(typeof(UserErased))]
+[JsonSerializable(typeof(MovieAdded))]
+[JsonSerializable(typeof(MovieChanged))]
+[JsonSerializable(typeof(RecommendationServed))]
+[JsonSerializable(typeof(RecommendationFailed))]
+[JsonSerializable(typeof(SnapshotTaken))]
+[JsonSerializable(typeof(TrainingRequested))]
+[JsonSerializable(typeof(ModelTrained))]
+[JsonSerializable(typeof(TrainingFailed))]
+[JsonSerializable(typeof(ModelEvaluated))]
+[JsonSerializable(typeof(ModelPromoted))]
+[JsonSerializable(typeof(ModelRolledBack))]
+public sealed partial class EventJson : JsonSerializerContext;

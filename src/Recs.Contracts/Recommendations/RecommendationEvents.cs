@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Recs.Contracts.Recommendations;
+
+/// <summary>The variant of an experiment that a request was assigned to.</summary>
+public sealed record Assignment(string Experiment, string Variant);
+
+/// <summary>What shaped a slate besides the model: filters and their version, so that a replay applies the same ones.</summary>
+/// <param name="V">Version of the policy's rules.</param>
+/// <param name="Genre">Only movies of this genre, if asked for.</param>
+/// <param name="Exclude">Movie ids that the caller left out.</param>
+public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null);
+
+/// <summary>
+/// A slate was served. Stream <c>recommendations-{UserId}</c>. It holds all that a replay needs: the model's version, the
+/// version of the user's stream that was folded, and the policy.
+/// </summary>
+/// <param name="RequestId">Unique id of the answer, a version 7 UUID in 32 hexadecimal digits.</param>
+/// <param name="UserId">Who asked.</param>
+/// <param name="K">How many movies were asked for.</param>
+/// <param name="Items">Movie ids, best first.</param>
+/// <param name="Scores">One single-precision score per item, bit for bit as computed.</param>
+/// <param name="Model">Model name.</param>
+/// <param name="ModelVersion">Version name, such as <c>popularity-v0.1</c>.</param>
+/// <param name="ScorerVersion">Version of the scoring arithmetic.</param>
+/// <param name="Channel">live, probe, tester, simulated or shadow.</param>
+/// <param name="Personalized">Whether the user's history carried the slate; otherwise see <paramref name="Fallback"/>.</param>
+/// <param name="Fallback">What answered instead of the history, such as <c>cold-start</c>.</param>
+/// <param name="UserVersion">Version of the stream <c>user-{UserId}</c> that was folded; 0 for an unknown user.</param>
+/// <param name="UserDigest">Digest of the folded history, 16 hexadecimal digits, so that a replay notices any altered fact.</param>
+/// <param name="ThroughSequence">Log position that the node had read when it scored.</param>
+/// <param name="CatalogueSequence">Log position of the last catalogue event that the node had read when it scored.</param>
+/// <param name="Policy">Filters and guardrails that were applied.</param>
+/// <param name="LatencyMs">Milliseconds from the request's arrival to the finished slate, before it was recorded.</param>
+/// <param name="At">When it was served, to the millisecond.</param>
+/// <param name="Assignments">Experiments and variants, if any.</param>
+/// <param name="Sources">Per item the model or interleaving side it came from, if more than one took part.</param>
+/// <param name="PredictedRatings">Per item the predicted rating, if the model predicts ratings.</param>
+/// <param name="Propensities">Per item the probability of its place, if the policy was random.</param>
+public sealed record RecommendationServed(
+    string RequestId, string UserId, int K, IReadOnlyList<string> Items, IReadOnlyList<float> Scores,
+    string Model, string ModelVersion, int ScorerVersion, string Channel, bool Personalized,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fallback,
+    long UserVersion, string UserDigest, long ThroughSequence, long CatalogueSequence, SlatePolicy Policy, double LatencyMs, DateTimeOffset At,
+    IReadOnlyList<Assignment>? Assignments = null, IReadOnlyList<string>? Sources = null,
+    IReadOnlyList<float>? PredictedRatings = null, IReadOnlyList<float>? Propensities = null);
+
+/// <summary>A request got no slate. Stream <c>recommendations-{UserId}</c>.</summary>
+public sealed record RecommendationFailed(string RequestId, string UserId, string Reason, DateTimeOffset At);
