@@ -8,7 +8,11 @@ public sealed class CatalogueState
 {
     private readonly Movie?[] _byNumber;
 
-    private CatalogueState(Movie?[] byNumber, int count, long sequence) => (_byNumber, Count, Sequence) = (byNumber, count, sequence);
+    private CatalogueState(Movie?[] byNumber, int count, long sequence)
+    {
+        (_byNumber, Count, Sequence) = (byNumber, count, sequence);
+        Genres = [.. byNumber.SelectMany(m => m?.Genres ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>No movie.</summary>
     public static readonly CatalogueState Empty = new([], 0, 0);
@@ -18,6 +22,12 @@ public sealed class CatalogueState
 
     /// <summary>Movies in it.</summary>
     public int Count { get; }
+
+    /// <summary>Every genre that a movie has, in ordinal order.</summary>
+    public IReadOnlyList<string> Genres { get; }
+
+    /// <summary>The genre as the catalogue spells it, found without regard to case; null if no movie has it.</summary>
+    public string? GenreNamed(string name) => Genres.FirstOrDefault(g => string.Equals(g, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The movie with the number, or null.</summary>
     public Movie? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;

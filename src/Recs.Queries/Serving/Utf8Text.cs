@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
 
 namespace Recs.Queries.Serving;
 
@@ -10,7 +11,8 @@ internal sealed class Utf8Text
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+    /// <summary>What was added; valid until the next change.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     public Utf8Text Clear()
     {
@@ -31,6 +33,9 @@ internal sealed class Utf8Text
         Length += Encoding.UTF8.GetBytes(text, Room(text.Length * 3));
         return this;
     }
+
+    /// <summary>Any text, quoted and escaped.</summary>
+    public Utf8Text AddJson(string text) => Add("\""u8).Add(JsonEncodedText.Encode(text).EncodedUtf8Bytes).Add("\""u8);
 
     public Utf8Text Add(long value)
     {
