@@ -15,10 +15,15 @@ internal static class Postmaster
         return !File.Exists(arguments) || Path.GetFileName(File.ReadAllText(arguments).Split('\0')[0]) == "postgres" ? pid : null;
     }
 
-    /// <summary>Removes a <c>postmaster.pid</c> whose server is gone, which PostgreSQL itself cannot tell once another process bears the number.</summary>
+    /// <summary>
+    /// Removes the lock files of a server that is gone, which PostgreSQL itself cannot tell while a process bears the number: another program, or the dead
+    /// server itself where nobody collects it, as in a container without an init.
+    /// </summary>
     public static void ForgetStale(ClusterFolder folder)
     {
-        if (File.Exists(PidFile(folder)) && Find(folder) is null) File.Delete(PidFile(folder));
+        if (Find(folder) is not null) return;
+        File.Delete(PidFile(folder));
+        File.Delete(Path.Combine(folder.Socket, $".s.PGSQL.{EmbeddedPostgres.Port}.lock"));
     }
 
     private static string PidFile(ClusterFolder folder) => Path.Combine(folder.Data, "postmaster.pid");
