@@ -23,7 +23,11 @@ public sealed unsafe class ArtifactFiles : IDisposable
     }
 
     /// <summary>Lets go of the mapping of a model that was dropped without being disposed: the view's own finalizer waits for the acquired pointer.</summary>
-    ~ArtifactFiles() => _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+    ~ArtifactFiles()
+    {
+        if (_start is not null)
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+    }
 
     /// <summary>The model file.</summary>
     public string Path { get; }

@@ -1,5 +1,6 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
+using Recs.Training.Numerics;
 using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
@@ -12,6 +13,8 @@ namespace Recs.Training.LinearAutoregression;
 /// </summary>
 public sealed class LinearAutoregressionRecommender : IRecommender
 {
+    private const string Grid = "best of a grid on MovieLens 1M, judged by the second-last movie";
+
     /// <inheritdoc />
     public string Name => "linear-autoregression";
     /// <inheritdoc />
@@ -21,8 +24,9 @@ public sealed class LinearAutoregressionRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, "best of a grid on MovieLens 1M by the second-last movie"),
-        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, "best of a grid on MovieLens 1M by the second-last movie"),
+        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, Grid),
+        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, Grid),
+        new("movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true),
     ];
 
     /// <inheritdoc />
@@ -32,16 +36,38 @@ public sealed class LinearAutoregressionRecommender : IRecommender
             throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
         run.Report("histories", 0);
         var histories = Histories.Of(data);
+        var popularity = PopularityCounts.Count(histories, data.Movies.Count);
+        var modelled = ModelledMovies.Choose(popularity, (int)options["movies"]);
         var decay = DecayedHistory.Weights(options["tau"]);
-        var w = RidgeRegression.Solve(histories, data.Movies.Count, decay, options["ridge"], run);
+        var w = Solve(new(histories, ModelledMovies.Rows(modelled, data.Movies.Count), modelled.Length, decay), options["ridge"], run);
         run.Report("done", 1);
         return new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count))
+            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)popularity)
+            .Add("modelled", (ReadOnlySpan<int>)modelled)
             .Add("decay", (ReadOnlySpan<float>)decay)
             .Add("w", w);
     }
 
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new LinearAutoregressionScorer(files);
+
+    private static Matrix Solve(PrefixRegression regression, double ridge, FitRun run)
+    {
+        run.Report("gram", 0.05);
+        using var gram = regression.Gram(ridge, run);
+        run.Report("factor", 0.15);
+        Cholesky.Factor(run.Compute, gram, done => run.Report("factor", 0.15 + (0.15 * done)));
+        var w = regression.Targets(run);
+        try
+        {
+            TriangularSolve.Solve(run.Compute, gram, w, done => run.Report("solve", 0.3 + (0.7 * done)));
+            return w;
+        }
+        catch
+        {
+            w.Dispose();
+            throw;
+        }
+    }
 }

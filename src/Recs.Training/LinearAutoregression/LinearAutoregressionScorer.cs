@@ -14,7 +14,9 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
 {
     private readonly ArtifactFiles _files;
     private readonly float[] _popularity;
-    private readonly float[] _weights;
+    private readonly float[] _decay;
+    private readonly int[] _modelled;
+    private readonly int[] _row;
     private readonly float* _w;
     private readonly int _stride;
     private readonly Isa _isa = InstructionSets.Chosen;
@@ -24,40 +26,65 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
         _files = files;
         Movies = IdMap.Of(files.Ids("movies"));
         _popularity = PopularityCounts.Scores(files, Movies.Count);
-        _weights = files.Section<float>("decay").ToArray();
-        _stride = Matrix.StrideFor(Movies.Count);
-        _w = (float*)files.Pointer("w", (long)Movies.Count * _stride * sizeof(float));
+        _decay = files.Section<float>("decay").ToArray();
+        _modelled = files.Section<int>("modelled").ToArray();
+        _row = ModelledMovies.Rows(_modelled, Movies.Count);
+        _stride = Matrix.StrideFor(_modelled.Length);
+        _w = (float*)files.Pointer("w", (long)_modelled.Length * _stride * sizeof(float));
     }
 
     public int ScorerVersion => 1;
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(ReadOnlySpan<int> history) => !history.IsEmpty;
+    public bool Personalizes(ReadOnlySpan<int> history)
+    {
+        foreach (var movie in history[^Math.Min(history.Length, _decay.Length)..])
+            if (_row[movie] >= 0)
+                return true;
+        return false;
+    }
 
     public void Score(ReadOnlySpan<int> history, Span<float> scores)
     {
-        if (history.IsEmpty)
+        scores = scores[..Movies.Count];
+        var recent = history[^Math.Min(history.Length, _decay.Length)..];
+        var rows = stackalloc float*[recent.Length];
+        var weights = stackalloc float[recent.Length];
+        var count = 0;
+        for (var age = 0; age < recent.Length; age++)
+        {
+            var row = _row[recent[^(age + 1)]];
+            if (row < 0)
+                continue;
+            rows[count] = _w + ((nint)row * _stride);
+            weights[count++] = _decay[age];
+        }
+
+        if (count == 0)
         {
             _popularity.CopyTo(scores);
             return;
         }
 
-        scores = scores[..Movies.Count];
         scores.Clear();
-        var count = Math.Min(history.Length, _weights.Length);
-        var rows = stackalloc float*[count];
-        for (var age = 0; age < count; age++)
-        {
-            var movie = history[^(age + 1)];
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)movie, (uint)Movies.Count, nameof(history));
-            rows[age] = _w + ((nint)movie * _stride);
-        }
-
-        fixed (float* y = scores, weights = _weights)
-            RowCombination.Add(_isa, y, rows, weights, count, scores.Length);
+        fixed (float* y = scores)
+            RowCombination.Add(_isa, y, rows, weights, count, _modelled.Length);
         GC.KeepAlive(_files); // the rows lie in its mapping
+        if (_modelled.Length < scores.Length)
+            Spread(scores);
     }
 
     public void Dispose() => _files.Dispose();
+
+    /// <summary>Moves the score of each row to its movie, from the end, since a movie's place is never before its row's.</summary>
+    private void Spread(Span<float> scores)
+    {
+        for (var row = _modelled.Length - 1; row >= 0; row--)
+        {
+            if (_modelled[row] == row)
+                return;
+            (scores[_modelled[row]], scores[row]) = (scores[row], 0);
+        }
+    }
 }
