@@ -35,6 +35,7 @@ public static class RateMovieRoute
     public static RouteHandlerBuilder MapRateMovie(this IEndpointRouteBuilder routes) => routes
         .MapPost("/ratings", (HttpContext http, FactRecorder recorder, CancellationToken cancel)
             => recorder.HandleAsync<RateMovie, MovieRated>(http, CommandJson.Default.RateMovie, cancel))
+        .RequireAuthorization()
         .WithName("RateMovie").WithTags("Commands").WithSummary("Rate a movie")
         .WithDescription("Stores the rating in the log; the answer comes after the commit. The next slate of the user takes it into account.")
         .Accepts<RateMovie>("application/json")

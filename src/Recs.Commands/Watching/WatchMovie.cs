@@ -37,6 +37,7 @@ public static class WatchMovieRoute
     public static RouteHandlerBuilder MapWatchMovie(this IEndpointRouteBuilder routes) => routes
         .MapPost("/watches", (HttpContext http, FactRecorder recorder, CancellationToken cancel)
             => recorder.HandleAsync<WatchMovie, MovieWatched>(http, CommandJson.Default.WatchMovie, cancel))
+        .RequireAuthorization()
         .WithName("WatchMovie").WithTags("Commands").WithSummary("Report a watched minute of a movie")
         .WithDescription("Stores the minute in the log; the answer comes after the commit. The next slate of the user takes it into account.")
         .Accepts<WatchMovie>("application/json")

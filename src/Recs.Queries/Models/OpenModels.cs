@@ -22,7 +22,8 @@ public sealed class OpenModels(OpenScorer open, MovieNumbers numbers)
     public LiveModel? Champion => _champion;
 
     /// <summary>The version, opened if it is not open yet.</summary>
-    /// <exception cref="InvalidDataException">The artifact is missing or damaged.</exception>
+    /// <exception cref="Training.Artifacts.DamagedArtifactException">A file was altered.</exception>
+    /// <exception cref="Training.Artifacts.ArtifactNotFoundException">The store does not have it.</exception>
     public LiveModel Get(ModelTrained manifest)
     {
         if (_champion is { } champion && champion.Manifest.Version == manifest.Version)
@@ -46,6 +47,7 @@ public sealed class OpenModels(OpenScorer open, MovieNumbers numbers)
     }
 
     /// <summary>Puts a version into production in this process.</summary>
-    /// <exception cref="InvalidDataException">The artifact is missing or damaged; the former champion goes on.</exception>
+    /// <exception cref="Training.Artifacts.DamagedArtifactException">A file was altered; the former champion goes on.</exception>
+    /// <exception cref="Training.Artifacts.ArtifactNotFoundException">The store does not have it; the former champion goes on.</exception>
     public void Promote(ModelTrained manifest) => _champion = Get(manifest);
 }

@@ -1,6 +1,5 @@
 using Recs.Contracts;
 using Recs.Contracts.Registry;
-using Recs.EventStore;
 
 namespace Recs.Queries.Models;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Recs.Contracts;
@@ -10,6 +9,7 @@ using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.UserStates;
+using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
@@ -113,7 +113,7 @@ public sealed class LogFollower(
             ModelTrouble = null;
             log.LogInformation("{Version} answers now.", manifest.Version);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or JsonException)
+        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {
             ModelTrouble = $"{manifest.Version} cannot be opened: {e.Message}";
             log.LogError(e, "{Version} cannot be opened; {Previous} goes on answering.", manifest.Version, models.Champion?.Manifest.Version ?? "nothing");

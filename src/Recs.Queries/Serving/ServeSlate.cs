@@ -10,6 +10,7 @@ using Recs.EventStore.Appending;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
 using Recs.Queries.UserStates;
+using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
@@ -57,7 +58,7 @@ public sealed class ServeSlate(
                     : Results.ValidationProblem(new Dictionary<string, string[]> { ["model"] = [$"No model or version '{query.Model}'. Known: {string.Join(", ", registry.ModelNames)}."] });
             model = chosen;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {
             return Unavailable(http, e.Message);
         }

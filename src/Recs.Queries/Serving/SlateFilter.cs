@@ -1,6 +1,7 @@
 using Recs.Contracts.Recommendations;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
+using Recs.Training.Scoring;
 
 namespace Recs.Queries.Serving;
 
@@ -24,14 +25,15 @@ public sealed record SlateFilter(string? Genre, IReadOnlyList<string> Exclude)
     /// <summary>The policy that is recorded.</summary>
     public SlatePolicy Policy => new(PolicyVersion, Genre, Exclude.Count == 0 ? null : Exclude);
 
-    /// <summary>Marks in <paramref name="left"/> (one flag per dense id of the model) what may not be in the slate.</summary>
-    public void Mark(LiveModel model, CatalogueState catalogue, Span<bool> left)
+    /// <summary>Takes the movies that may not be in the slate out of the running.</summary>
+    internal void LeaveOut(LiveModel model, CatalogueState catalogue, Span<float> scores)
     {
         if (Genre is not null)
-            for (var dense = 0; dense < left.Length; dense++)
-                left[dense] |= !(catalogue.Find(model.Numbers[dense])?.Genres.Contains(Genre, StringComparer.Ordinal) ?? false);
+            for (var dense = 0; dense < scores.Length; dense++)
+                if (catalogue.Find(model.Numbers[dense]) is not { } movie || !movie.Genres.Contains(Genre, StringComparer.Ordinal))
+                    scores[dense] = SlateRanking.LeftOut;
         foreach (var id in Exclude)
             if (model.Scorer.Movies.Find(id) is >= 0 and var dense)
-                left[dense] = true;
+                scores[dense] = SlateRanking.LeftOut;
     }
 }

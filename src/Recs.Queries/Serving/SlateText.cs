@@ -14,11 +14,11 @@ internal static class SlateText
         var manifest = served.Model.Manifest;
         text.Clear().Add("{\"RequestId\":\""u8).Add(served.RequestId.ToString("N"))
             .Add("\",\"UserId\":\""u8).Add(served.Query.UserId).Add("\",\"K\":"u8).Add(served.Query.K).Add(",\"Items\":["u8);
-        for (var i = 0; i < slate.Items.Count; i++)
+        for (var i = 0; i < slate.Items.Length; i++)
             text.Add(i == 0 ? ""u8 : ","u8).Add(served.Model.QuotedIds[slate.Items[i]]);
         text.Add("],\"Scores\":["u8);
-        for (var i = 0; i < slate.Items.Count; i++)
-            text.Add(i == 0 ? ""u8 : ","u8).Add(slate.ScoreOf(slate.Items[i]));
+        for (var i = 0; i < slate.Items.Length; i++)
+            text.Add(i == 0 ? ""u8 : ","u8).Add(slate.Scores[i]);
         text.Add("],\"Model\":\""u8).Add(manifest.Model).Add("\",\"ModelVersion\":\""u8).Add(manifest.Version)
             .Add("\",\"ScorerVersion\":"u8).Add(served.Model.Scorer.ScorerVersion)
             .Add(",\"Channel\":\""u8).Add(served.Channel)
@@ -45,12 +45,12 @@ internal static class SlateText
     {
         var manifest = served.Model.Manifest;
         text.Clear().Add("{\"requestId\":\""u8).Add(served.RequestId.ToString("N")).Add("\",\"userId\":\""u8).Add(served.Query.UserId).Add("\",\"items\":["u8);
-        for (var i = 0; i < slate.Items.Count; i++)
+        for (var i = 0; i < slate.Items.Length; i++)
         {
             var dense = slate.Items[i];
             var number = served.Model.Numbers[dense];
             var movie = served.Catalogue.Find(number) ?? Movie.Unknown(served.Model.Scorer.Movies[dense]);
-            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(slate.ScoreOf(dense)).Add(",\"reasons\":[]}"u8);
+            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(slate.Scores[i]).Add(",\"reasons\":[]}"u8);
         }
         text.Add("],\"model\":\""u8).Add(manifest.Model).Add("\",\"modelVersion\":\""u8).Add(manifest.Version)
             .Add("\",\"assignments\":[],\"personalized\":"u8).Add(slate.Personalized ? "true"u8 : "false,\"fallback\":\"cold-start\""u8)
@@ -62,7 +62,7 @@ internal static class SlateText
     public static void WriteIds(Utf8Text text, in ServedSlate served, Slate slate)
     {
         text.Clear();
-        for (var i = 0; i < slate.Items.Count; i++)
+        for (var i = 0; i < slate.Items.Length; i++)
             text.Add(i == 0 ? ""u8 : ","u8).Add(served.Model.Scorer.Movies[slate.Items[i]]);
     }
 }
