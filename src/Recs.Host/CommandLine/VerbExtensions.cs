@@ -32,13 +32,6 @@ internal static class VerbExtensions
         return command;
     }
 
-    /// <summary>Adds examples to the help.</summary>
-    public static Command WithExamples(this Command command, params string[] examples)
-    {
-        command.Description += "\n\nExamples:\n" + string.Join('\n', examples.Select(example => "  recs " + example));
-        return command;
-    }
-
     private static int? ExitCodeOf(Exception e) => e switch
     {
         UsageException => ExitCode.Usage,
