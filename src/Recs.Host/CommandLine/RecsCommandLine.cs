@@ -37,6 +37,7 @@ internal static class RecsCommandLine
     {
         var root = new RootCommand("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
         {
+            UpVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
