@@ -4,7 +4,7 @@ namespace Recs.Commands.Simulating;
 
 /// <summary>
 /// The movies of a simulated world. Each has a main genre; the movies of a genre form a trail, an order in which people tend to watch them; some movies are
-/// far better known than others (weight 1 / (rank + 10)).
+/// far better known than others (weight 1 / (10 + rank squared times count), the rank from 0 to 1).
 /// </summary>
 internal sealed class SimulatedCatalogue
 {
@@ -39,7 +39,11 @@ internal sealed class SimulatedCatalogue
             int[] movies = [.. Enumerable.Range(0, count).Where(m => genreOf[m] == genre).OrderBy(m => random.Uniform(Purpose.Trail, m))];
             for (var i = 0; i < movies.Length; i++) next[movies[i]] = movies[(i + 1) % movies.Length];
             var (weights, total) = (new double[movies.Length], 0.0);
-            for (var i = 0; i < movies.Length; i++) weights[i] = total += 1 / (10 + random.Uniform(Purpose.Fame, movies[i]) * count);
+            for (var i = 0; i < movies.Length; i++)
+            {
+                var rank = random.Uniform(Purpose.Fame, movies[i]);
+                weights[i] = total += 1 / (10 + rank * rank * count);
+            }
             shelves[genre] = (movies, weights);
         }
         Movies = [.. Enumerable.Range(0, count).Select(m => Describe(random, m))];

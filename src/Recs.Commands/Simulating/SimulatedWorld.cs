@@ -88,7 +88,7 @@ public sealed record SimulatedWorld(ulong Seed = 1, int Users = 2_000, int Movie
     {
         var liked = Enumerable.Range(0, FavouriteGenres).Any(p => Favourite(random, user, p) == catalogue.GenreOf(movie));
         var mildness = random.Uniform(Purpose.Opinion, user, -1) - 0.5;
-        var stars = 2.1 + (liked ? 0.7 : 0) + mildness + 1.6 * catalogue.QualityOf(movie) + 1.2 * random.Uniform(Purpose.Opinion, user, movie);
+        var stars = 1.8 + (liked ? 0.7 : 0) + mildness + 1.6 * catalogue.QualityOf(movie) + 1.2 * random.Uniform(Purpose.Opinion, user, movie);
         return Math.Clamp((int)(stars + 0.5), 1, 5);
     }
 
