@@ -1,1 +1,4 @@
-return 0;
+using Recs.Host.CommandLine;
+using Recs.Host.Reporting;
+
+return await RecsCommandLine.RunAsync(args, Terminal.OfProcess());

@@ -25,3 +25,8 @@ public sealed class DuplicateEventException(Guid eventId) : Exception($"Event '{
     /// <summary>Event id.</summary>
     public Guid EventId { get; } = eventId;
 }
+
+/// <summary>The connection was lost around the commit, and it could not be found out whether the append was stored.</summary>
+public sealed class AppendOutcomeUnknownException(Exception cause) : Exception(
+    "The connection was lost before the commit was confirmed, and the log could not be asked in time: the append may be stored or not. "
+    + "Append it again with the same event ids; if it is stored already, that is refused as a duplicate.", cause);

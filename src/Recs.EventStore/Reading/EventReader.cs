@@ -33,6 +33,28 @@ public sealed class EventReader(NpgsqlDataSource source, EventStoreOptions optio
             [new NpgsqlParameter<string> { TypedValue = streamId }, new NpgsqlParameter<long> { TypedValue = fromVersion }, new NpgsqlParameter<long> { TypedValue = toVersion }],
             cancel);
 
+    /// <summary>The event with the id, or null.</summary>
+    public async Task<RecordedEvent?> FindEventAsync(Guid id, CancellationToken cancel = default)
+    {
+        await foreach (var e in ReadAsync($"select {Columns} from {options.Schema}.mt_events where id = $1", [new NpgsqlParameter<Guid> { TypedValue = id }], cancel))
+            return e;
+        return null;
+    }
+
+    /// <summary>Several streams at once, stream by stream (in no particular order of streams), each in order of version.</summary>
+    public IAsyncEnumerable<RecordedEvent> ReadStreamsAsync(IReadOnlyCollection<string> streamIds, CancellationToken cancel = default)
+        => ReadAsync(
+            $"select {Columns} from {options.Schema}.mt_events where stream_id = any($1) and type <> '{Tombstone}' and is_archived = false order by stream_id, version",
+            [new NpgsqlParameter<string[]> { TypedValue = [.. streamIds] }],
+            cancel);
+
+    /// <summary>The newest events of a type, newest first.</summary>
+    public IAsyncEnumerable<RecordedEvent> ReadNewestAsync(string type, int count, CancellationToken cancel = default)
+        => ReadAsync(
+            $"select {Columns} from {options.Schema}.mt_events where type = any($1) and is_archived = false order by seq_id desc limit $2",
+            [new NpgsqlParameter<string[]> { TypedValue = [.. types.WithOlder([type])] }, new NpgsqlParameter<int> { TypedValue = count }],
+            cancel);
+
     /// <summary>
     /// The log after a position up to and with another, in order, by type if asked (older aliases that are upcast into the wanted ones
     /// included). It does not look at the high-water mark: past it, a number may still be filled behind the reader.

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Recs.Host.Reporting;
+using Recs.Host.Verbs;
+
+namespace Recs.Host.CommandLine;
+
+/// <summary>The command line: one line per verb.</summary>
+internal static class RecsCommandLine
+{
+    /// <summary>How long the work may take to end in order once a signal asked it to (the embedded server writes its last checkpoint).</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
+
+    /// <summary>Parses and runs.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var parsed = Create(terminal).Parse(args);
+        if (args.Length == 0)
+        {
+            Create(terminal).Parse("--help").Invoke(new() { Output = terminal.Error });
+            return ExitCode.Usage;
+        }
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples) return terminal.Fail(Explain(parsed), ExitCode.Usage);
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell, Output = terminal.Output, Error = terminal.Error });
+        }
+        catch (Exception e)
+        {
+            return terminal.Fail($"this is a defect of recs, please report it: {e}", ExitCode.Defect);
+        }
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        var root = new RootCommand("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
+        {
+            UpVerb.Create(terminal),
+            ImportVerb.Create(terminal),
+            ProjectionsVerb.Create(terminal),
+            CheckVerb.Create(terminal),
+            SettingsVerb.Create(terminal),
+            BenchVerb.Create(terminal),
+            TestVerb.Create(terminal),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static string Explain(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = string.Join(' ', Path(parsed.CommandResult));
+        var help = $"'{path} --help' says what there is.";
+        if (parsed.UnmatchedTokens is not [var word, ..]) return $"{OneLine(parsed.Errors[0].Message)} {help}";
+        var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
+        return $"unknown {kind} '{word}'{(Suggestion.For(word, command) is { } meant ? $", did you mean '{meant}'?" : ".")} {help}";
+    }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static IEnumerable<string> Path(CommandResult result)
+        => result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : ["recs"];
+}

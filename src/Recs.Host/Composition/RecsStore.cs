@@ -1,0 +1,97 @@
+using Npgsql;
+using Recs.EventStore;
+using Recs.EventStore.Appending;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Following;
+using Recs.EventStore.Projecting;
+using Recs.EventStore.Reading;
+using Recs.EventStore.Schema;
+using Recs.Host.CommandLine;
+using Recs.Host.Configuring;
+using Recs.Postgres;
+using Recs.Training.Artifacts;
+
+namespace Recs.Host.Composition;
+
+/// <summary>The opened database: the embedded one or that of <c>--db</c>, its schema up to date, and the parts of the event store upon it.</summary>
+internal sealed class RecsStore : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres? embedded;
+    private EventAppender? appender;
+    private HighWaterMark? mark;
+
+    private RecsStore(EmbeddedPostgres? embedded, string connectionString, EventStoreOptions options, string home)
+    {
+        this.embedded = embedded;
+        Options = options;
+        Artifacts = new(Path.Combine(home, "models"));
+        Source = NpgsqlDataSource.Create(connectionString);
+        Reader = new(Source, Options, Types);
+    }
+
+    /// <summary>Connections.</summary>
+    public NpgsqlDataSource Source { get; }
+    /// <summary>Schema and clock.</summary>
+    public EventStoreOptions Options { get; }
+    /// <summary>The alias registry.</summary>
+    public EventTypes Types { get; } = RecsEventTypes.Create();
+    /// <summary>Reads streams and the log.</summary>
+    public EventReader Reader { get; }
+
+    /// <summary>Model files, by content.</summary>
+    public ArtifactStore Artifacts { get; }
+
+    /// <summary>The read models.</summary>
+    public IReadOnlyList<IProjection> Projections { get; } = [];
+
+    /// <summary>Appends with group commit; its writers start with the first use.</summary>
+    public EventAppender Appender => appender ??= new(Source, Options);
+
+    /// <summary>Opens the database that the settings name.</summary>
+    /// <exception cref="PostgresUnavailableException">The embedded server does not run.</exception>
+    /// <exception cref="NpgsqlException">The given server cannot be reached.</exception>
+    public static async Task<RecsStore> OpenAsync(Run run, CancellationToken cancel)
+    {
+        var given = run.Settings[Setting.Db];
+        var embedded = given.Length > 0 ? null : await EmbeddedPostgres.StartAsync(Cluster(run), cancel);
+        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DatabaseUrl.ToConnectionString(given), new(), run.Settings[Setting.Home]);
+        try
+        {
+            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(Recs.Projections.AssemblyMarker).Assembly, typeof(Recs.Commands.CommandSide).Assembly], cancel);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The log's safe ceiling, followed from the first call on.</summary>
+    public async Task<HighWaterMark> MarkAsync(CancellationToken cancel)
+    {
+        if (mark is not null) return mark;
+        mark = new(Source, Options);
+        await mark.StartAsync(cancel);
+        Appender.Appended += mark.Nudge;
+        return mark;
+    }
+
+    /// <summary>Finishes what was accepted, closes the connections, and stops the embedded server if nobody else uses it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (appender is not null) await appender.DisposeAsync();
+        if (mark is not null) await mark.DisposeAsync();
+        await Source.DisposeAsync();
+        if (embedded is not null) await embedded.DisposeAsync();
+    }
+
+    private static ClusterOptions Cluster(Run run) => new()
+    {
+        Folder = Path.GetFullPath(run.Settings[Setting.Home]),
+        User = "recs",
+        Database = "recs",
+        Binaries = run.Settings[Setting.PostgresBin] is { Length: > 0 } folder ? folder : null,
+        Say = run.Terminal.Say,
+    };
+}

@@ -1,0 +1,21 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Recs.Host.Reporting;
+
+/// <summary>Progress on a terminal.</summary>
+internal sealed class BarProgress(ProgressTask task) : IProgress<(long Done, long Total)>
+{
+    public void Report((long Done, long Total) value)
+    {
+        task.MaxValue = Math.Max(1, value.Total);
+        task.Value = value.Done;
+    }
+}
+
+/// <summary>How many units a second.</summary>
+internal sealed class RateColumn(string unit) : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        => new Text($"{task.Value / Math.Max(0.001, task.ElapsedTime?.TotalSeconds ?? 0):N0} {unit}/s");
+}

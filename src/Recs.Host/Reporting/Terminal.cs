@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Recs.Host.Reporting;
+
+/// <summary>Where a verb speaks: lines for people, one report for scripts, progress.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private bool outputIsJson;
+
+    /// <summary>Standard output.</summary>
+    public TextWriter Output => output;
+    /// <summary>Standard error.</summary>
+    public TextWriter Error => error;
+    /// <summary>True if a person watches, so that a bar may move.</summary>
+    public bool Interactive => interactive;
+
+    /// <summary>The process's own streams.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected && !Console.IsErrorRedirected);
+
+    /// <summary>Lines for people go to standard error while standard output carries JSON.</summary>
+    public void ReserveOutputForJson(bool reserved) => outputIsJson = reserved;
+
+    /// <summary>A line for people.</summary>
+    public void Say(string line = "") => (outputIsJson ? error : output).WriteLine(line);
+
+    /// <summary>The one line that says what went wrong.</summary>
+    /// <returns><paramref name="exitCode"/>.</returns>
+    public int Fail(string line, int exitCode)
+    {
+        error.WriteLine("recs: " + line);
+        return exitCode;
+    }
+
+    /// <summary>Writes a report where <c>--json</c> says; nowhere for null.</summary>
+    public void Report<T>(string? target, T report)
+    {
+        if (target is null) return;
+        var text = JsonSerializer.Serialize(report, Json);
+        if (target == "-") output.WriteLine(text);
+        else File.WriteAllText(target, text + "\n");
+    }
+
+    /// <summary>Rows in columns, the first row being the head; columns named in <paramref name="right"/> (from 0) are set flush right.</summary>
+    public void Table(IReadOnlyList<string[]> rows, params int[] right)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+            Say(string.Join("  ", row.Select((cell, column) => right.Contains(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>Runs work that tells how far it is: a bar with rate and time left for a person, plain lines now and then in a pipe.</summary>
+    public async Task<T> WithProgressAsync<T>(string what, string unit, Func<IProgress<(long Done, long Total)>, Task<T>> work)
+    {
+        if (!interactive) return await work(new PlainProgress(what, unit, Say, TimeProvider.System));
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
+            .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
+    }
+}

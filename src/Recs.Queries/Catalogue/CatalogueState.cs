@@ -1,0 +1,62 @@
+using Recs.Contracts;
+using Recs.Contracts.Movies;
+
+namespace Recs.Queries.Catalogue;
+
+/// <summary>The catalogue as of a log position; immutable. Movies are found by their process-wide number.</summary>
+public sealed class CatalogueState
+{
+    private readonly Movie?[] _byNumber;
+
+    private CatalogueState(Movie?[] byNumber, int count, long sequence)
+    {
+        (_byNumber, Count, Sequence) = (byNumber, count, sequence);
+        Genres = [.. byNumber.SelectMany(m => m?.Genres ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>No movie.</summary>
+    public static readonly CatalogueState Empty = new([], 0, 0);
+
+    /// <summary>Log position of the last catalogue event that it holds.</summary>
+    public long Sequence { get; }
+
+    /// <summary>Movies in it.</summary>
+    public int Count { get; }
+
+    /// <summary>Every genre that a movie has, in ordinal order.</summary>
+    public IReadOnlyList<string> Genres { get; }
+
+    /// <summary>The genre as the catalogue spells it, found without regard to case; null if no movie has it.</summary>
+    public string? GenreNamed(string name) => Genres.FirstOrDefault(g => string.Equals(g, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The movie with the number, or null.</summary>
+    public Movie? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;
+
+    /// <summary>Folds catalogue events into the next state.</summary>
+    public CatalogueState With(IReadOnlyList<(long Sequence, object Body)> events, MovieNumbers numbers)
+    {
+        if (events.Count == 0)
+            return this;
+        var movies = events.Select(e => Read(e.Body)).OfType<Movie>().Select(m => (Number: numbers.Of(m.Id), Movie: m)).ToList();
+        var byNumber = new Movie?[Math.Max(_byNumber.Length, numbers.Count)];
+        _byNumber.CopyTo(byNumber, 0);
+        var count = Count;
+        foreach (var (number, movie) in movies)
+        {
+            if (byNumber[number] is null)
+                count++;
+            byNumber[number] = movie;
+        }
+        return new(byNumber, count, events[^1].Sequence);
+    }
+
+    /// <summary>Aliases that it folds.</summary>
+    public static readonly IReadOnlyList<string> Types = [EventAliases.MovieAdded, EventAliases.MovieChanged];
+
+    private static Movie? Read(object body) => body switch
+    {
+        MovieAdded m => new(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
+        MovieChanged m => new(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
+        _ => null,
+    };
+}

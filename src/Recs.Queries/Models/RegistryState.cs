@@ -1,0 +1,69 @@
+using Recs.Contracts;
+using Recs.Contracts.Registry;
+
+namespace Recs.Queries.Models;
+
+/// <summary>The registry as the log tells it: every trained version, and what was put into production when. Folded by one follower, read by anyone.</summary>
+public sealed class RegistryState
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ModelTrained> _trained = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _newestOfModel = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _promotedOfModel = new(StringComparer.Ordinal);
+
+    /// <summary>Aliases that it folds.</summary>
+    public static readonly IReadOnlyList<string> Types = [EventAliases.ModelTrained, EventAliases.ModelPromoted, EventAliases.ModelRolledBack];
+
+    /// <summary>Version that is in production, over all models; null before the first promotion.</summary>
+    public string? Champion { get; private set; }
+
+    /// <summary>Folds an event.</summary>
+    /// <returns>Whether the champion changed.</returns>
+    public bool Apply(object body)
+    {
+        lock (_gate)
+            switch (body)
+            {
+                case ModelTrained e:
+                    _trained[e.Version] = e;
+                    _newestOfModel[e.Model] = e.Version;
+                    return false;
+                case ModelPromoted e:
+                    return Promote(e.Model, e.Version);
+                case ModelRolledBack e:
+                    return Promote(e.Model, e.Version);
+                default:
+                    return false;
+            }
+    }
+
+    /// <summary>The training that <paramref name="name"/> stands for: a version, or a model (its version in production, else its newest); null for the champion.</summary>
+    public ModelTrained? Find(string? name)
+    {
+        lock (_gate)
+        {
+            if ((name ?? Champion) is not { } wanted)
+                return null;
+            if (_promotedOfModel.TryGetValue(wanted, out var version) || _newestOfModel.TryGetValue(wanted, out version))
+                wanted = version;
+            return _trained.GetValueOrDefault(wanted);
+        }
+    }
+
+    /// <summary>Models that have a version.</summary>
+    public IReadOnlyList<string> ModelNames
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _newestOfModel.Keys.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    private bool Promote(string model, string version)
+    {
+        _promotedOfModel[model] = version;
+        Champion = version;
+        return true;
+    }
+}

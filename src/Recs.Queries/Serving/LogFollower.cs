@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Recs.Contracts;
+using Recs.EventStore;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Following;
+using Recs.EventStore.Reading;
+using Recs.Projections.UserHistory;
+using Recs.Queries.Catalogue;
+using Recs.Queries.Models;
+using Recs.Queries.UserStates;
+using Recs.Training.Artifacts;
+
+namespace Recs.Queries.Serving;
+
+/// <summary>
+/// Keeps this node's memory equal to the log: the catalogue, the registry and the histories in the cache. One reader, in log order, so that
+/// <see cref="Through"/> is true of all three.
+/// </summary>
+public sealed class LogFollower(
+    EventReader reader, EventTypes types, HighWaterMark mark, LogSubscription subscription, MovieNumbers numbers,
+    RegistryState registry, OpenModels models, UserStateCache users, ILogger<LogFollower> log) : BackgroundService
+{
+    private static readonly string UserStreamPrefix = StreamIds.User("");
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<(long Sequence, TaskCompletionSource Arrived)> _waiting = [];
+    private CatalogueState _catalogue = CatalogueState.Empty;
+    private long _through;
+
+    /// <summary>Everything at or below this log position is in this node's memory.</summary>
+    public long Through => Volatile.Read(ref _through);
+
+    /// <summary>The catalogue now.</summary>
+    public CatalogueState Catalogue => Volatile.Read(ref _catalogue);
+
+    /// <summary>Completes once the state of the start is loaded.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Why the champion could not be opened, or null.</summary>
+    public string? ModelTrouble { get; private set; }
+
+    /// <summary>Waits until <see cref="Through"/> reaches a position; false if <paramref name="wait"/> ends first.</summary>
+    public async ValueTask<bool> WaitForAsync(long sequence, TimeSpan wait, CancellationToken cancel)
+    {
+        if (Through >= sequence)
+            return true;
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (Through >= sequence)
+                return true;
+            _waiting.Add((sequence, arrived));
+        }
+        try
+        {
+            await arrived.Task.WaitAsync(wait, cancel);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            lock (_gate)
+                _waiting.RemoveAll(w => ReferenceEquals(w.Arrived, arrived));
+            return Through >= sequence;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var start = mark.Current;
+        List<RecordedEvent> known = [];
+        await foreach (var e in reader.ReadLogAsync(0, start, [.. CatalogueState.Types, .. RegistryState.Types], stoppingToken))
+            known.Add(e);
+        Fold(new LogPage(known, start));
+        _ready.TrySetResult();
+        mark.Late += late => log.LogError("Event {Sequence} turned up behind the high-water mark; cached histories are dropped.", late.Sequence);
+        await foreach (var page in subscription.FollowAsync(start, [.. UserHistoryState.Types, .. CatalogueState.Types, .. RegistryState.Types], cancel: stoppingToken))
+            Fold(page);
+    }
+
+    private void Fold(LogPage page)
+    {
+        List<(long, object)> catalogue = [];
+        var promoted = false;
+        foreach (var e in page.Events)
+            if (e.StreamId.StartsWith(UserStreamPrefix, StringComparison.Ordinal))
+                users.Apply(e.StreamId[UserStreamPrefix.Length..], e);
+            else if (CatalogueState.Types.Contains(e.Type))
+                catalogue.Add((e.Sequence, types.Decode(e)));
+            else if (RegistryState.Types.Contains(e.Type))
+                promoted |= registry.Apply(types.Decode(e));
+        Volatile.Write(ref _catalogue, Catalogue.With(catalogue, numbers));
+        if (promoted)
+            Swap();
+        Volatile.Write(ref _through, page.Through);
+        lock (_gate)
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+                if (_waiting[i].Sequence <= page.Through)
+                {
+                    _waiting[i].Arrived.TrySetResult();
+                    _waiting.RemoveAt(i);
+                }
+    }
+
+    private void Swap()
+    {
+        if (registry.Find(null) is not { } manifest)
+            return;
+        try
+        {
+            models.Promote(manifest);
+            ModelTrouble = null;
+            log.LogInformation("{Version} answers now.", manifest.Version);
+        }
+        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
+        {
+            ModelTrouble = $"{manifest.Version} cannot be opened: {e.Message}";
+            log.LogError(e, "{Version} cannot be opened; {Previous} goes on answering.", manifest.Version, models.Champion?.Manifest.Version ?? "nothing");
+        }
+    }
+}

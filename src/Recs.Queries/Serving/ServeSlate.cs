@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Recs.Contracts;
+using Recs.Contracts.Recommendations;
+using Recs.EventStore;
+using Recs.EventStore.Appending;
+using Recs.Queries.Models;
+using Recs.Queries.Monitoring;
+using Recs.Queries.UserStates;
+using Recs.Training.Artifacts;
+
+namespace Recs.Queries.Serving;
+
+/// <summary>Answers <c>GET /recommend/{userId}</c>: state, score, record, answer, in that order.</summary>
+public sealed class ServeSlate(
+    LogFollower follower, RegistryState registry, OpenModels models, UserStateCache users, EventAppender appender, ServingOptions options,
+    TimeProvider clock, ILogger<ServeSlate> log)
+{
+    private static readonly string ContractName =
+        $"{typeof(RecommendationServed).FullName}, {typeof(RecommendationServed).Assembly.GetName().Name}";
+
+    private static readonly string[] Channels = ["live", "probe", "tester", "simulated"];
+    private readonly ConcurrentBag<RequestScratch> _scratch = [];
+
+    /// <summary>Serves one request.</summary>
+    public async Task<IResult> HandleAsync(HttpContext http, string userId)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = await AnswerAsync(http, userId, started);
+        var status = result is IStatusCodeHttpResult { StatusCode: { } code } ? code : StatusCodes.Status200OK;
+        ServingMetrics.Recommendations.Add(1, new("status", status), new("model", models.Champion?.Manifest.Model ?? "none"), new("variant", "none"));
+        ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return result;
+    }
+
+    private async ValueTask<IResult> AnswerAsync(HttpContext http, string userId, long started)
+    {
+        var query = RecommendQuery.Parse(http.Request, userId, out var errors);
+        if (query is null)
+            return Results.ValidationProblem(errors, title: "The request is not valid.");
+        var channel = http.Request.Headers["X-Recs-Channel"] is { Count: 1 } asked ? asked[0]! : "live";
+        if (!Channels.Contains(channel))
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["X-Recs-Channel"] = [$"One of {string.Join(", ", Channels)}."] });
+        if (channel != "live" && !options.Demo)
+            return Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden);
+        if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
+            return Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}.");
+
+        LiveModel model;
+        try
+        {
+            if (Choose(query.Model) is not { } chosen)
+                return query.Model is null
+                    ? Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote).")
+                    : Results.ValidationProblem(new Dictionary<string, string[]> { ["model"] = [$"No model or version '{query.Model}'. Known: {string.Join(", ", registry.ModelNames)}."] });
+            model = chosen;
+        }
+        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
+        {
+            return Unavailable(http, e.Message);
+        }
+
+        var catalogue = follower.Catalogue;
+        if (query.Genre is not null && catalogue.GenreNamed(query.Genre) is null)
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["genre"] = [$"No genre '{query.Genre}'. Known: {string.Join(", ", catalogue.Genres)}."] });
+        var filter = query.Genre is null && query.Exclude.Count == 0 ? SlateFilter.None : new SlateFilter(query.Genre is null ? null : catalogue.GenreNamed(query.Genre), query.Exclude);
+        var user = await users.GetAsync(userId, http.RequestAborted);
+        var scratch = _scratch.TryTake(out var free) ? free : new RequestScratch();
+        try
+        {
+            var now = clock.GetUtcNow();
+            scratch.Slate.Find(model, catalogue, user.Movies, filter, query.K);
+            var served = new ServedSlate(
+                Guid.CreateVersion7(now), query, filter, model, catalogue, user, Math.Max(follower.Through, user.State.Sequence), channel,
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
+            if (options.Record)
+                await RecordAsync(served, scratch);
+            await SendAsync(http, served, scratch);
+            ServingMetrics.Personalized.Add(1, new KeyValuePair<string, object?>("type", scratch.Slate.Personalized ? "history" : "cold-start"));
+            return Results.Empty;
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogError(e, "A slate for {User} could not be recorded.", userId);
+            return Unavailable(http, "The slate could not be recorded, so it was not served: the database does not answer.");
+        }
+        finally
+        {
+            _scratch.Add(scratch);
+        }
+    }
+
+    private LiveModel? Choose(string? name)
+        => name is null ? models.Champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
+
+    private async ValueTask RecordAsync(ServedSlate served, RequestScratch scratch)
+    {
+        SlateText.WriteEvent(scratch.Event, served, scratch.Slate);
+        var id = served.RequestId.ToString("N");
+        var e = new NewEvent(served.RequestId, EventAliases.RecommendationServed, scratch.Event.Written, id, id, DotNetType: ContractName);
+        await appender.AppendAsync(AppendRequest.One(StreamIds.Recommendations(served.Query.UserId), e));
+    }
+
+    private static async ValueTask SendAsync(HttpContext http, ServedSlate served, RequestScratch scratch)
+    {
+        var response = http.Response;
+        var manifest = served.Model.Manifest;
+        if (served.Query.PlainText)
+            SlateText.WriteIds(scratch.Answer, served, scratch.Slate);
+        else
+            SlateText.WriteAnswer(scratch.Answer, served, scratch.Slate);
+        response.ContentType = served.Query.PlainText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+        response.ContentLength = scratch.Answer.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Recs-Request-Id"] = served.RequestId.ToString("N");
+        response.Headers["X-Recs-Model-Version"] = manifest.Version;
+        response.Headers["X-Recs-Data-Snapshot"] = manifest.SnapshotId;
+        response.Headers["X-Recs-Code-Revision"] = manifest.CodeRevision;
+        response.Headers["X-Recs-Experiment"] = "none";
+        await response.BodyWriter.WriteAsync(scratch.Answer.Written, http.RequestAborted);
+    }
+
+    private static IResult Unavailable(HttpContext http, string detail)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

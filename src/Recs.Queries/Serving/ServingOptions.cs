@@ -1,0 +1,17 @@
+namespace Recs.Queries.Serving;
+
+/// <summary>How this node serves.</summary>
+public sealed record ServingOptions
+{
+    /// <summary>Append every slate to the log before it is acknowledged. Off only for measuring.</summary>
+    public bool Record { get; init; } = true;
+
+    /// <summary>Bytes that cached histories may take.</summary>
+    public long UserStateBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Writes without a token, and channels other than live: only for a demo bound to loopback.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Position that a late reader may lag behind the log before the node says that it is not ready.</summary>
+    public long LagBound { get; init; } = 10_000;
+}

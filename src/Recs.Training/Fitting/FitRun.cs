@@ -1,0 +1,26 @@
+using Recs.Training.Numerics;
+
+namespace Recs.Training.Fitting;
+
+/// <summary>How far a fit is.</summary>
+/// <param name="Phase">What it is doing, such as <c>factor</c>.</param>
+/// <param name="Fraction">Done, 0 to 1, over the whole fit.</param>
+public readonly record struct FitProgress(string Phase, double Fraction);
+
+/// <summary>How a fit is carried out. Nothing here changes a byte of the result.</summary>
+/// <param name="Threads">Threads at most; 0 for one per processor.</param>
+/// <param name="Isa">Instruction set of the kernels; null for the best that the machine has (or <c>RECS_ISA</c>).</param>
+/// <param name="Progress">Told about each phase.</param>
+/// <param name="Cancel">Stops the fit.</param>
+public sealed record FitRun(int Threads = 0, Isa? Isa = null, IProgress<FitProgress>? Progress = null, CancellationToken Cancel = default)
+{
+    /// <summary>The kernels' setting for this run.</summary>
+    public Compute Compute => new(Isa ?? InstructionSets.Chosen, Threads == 0 ? Environment.ProcessorCount : Threads);
+
+    /// <summary>Reports progress, or throws if the run was cancelled.</summary>
+    public void Report(string phase, double fraction)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        Progress?.Report(new(phase, fraction));
+    }
+}

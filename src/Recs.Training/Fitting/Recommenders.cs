@@ -1,0 +1,13 @@
+namespace Recs.Training.Fitting;
+
+/// <summary>Every kind of model that there is.</summary>
+public static class Recommenders
+{
+    /// <summary>All of them, simplest first.</summary>
+    public static IReadOnlyList<IRecommender> All { get; } = [new Popularity.PopularityRecommender(), new LinearAutoregression.LinearAutoregressionRecommender()];
+
+    /// <summary>The recommender of a name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>
+    public static IRecommender Named(string name) => All.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"Unknown model '{name}'. Models: {string.Join(", ", All.Select(r => r.Name))}.");
+}

@@ -1,0 +1,90 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Numerics;
+using Recs.Training.Popularity;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.LinearAutoregression;
+
+/// <summary>
+/// Scores by the decayed history times W: one weighted row of W, straight from the mapped file, per movie of the last ceil(5 tau). The sum
+/// goes from the most recent movie to the oldest.
+/// </summary>
+internal sealed unsafe class LinearAutoregressionScorer : IScorer
+{
+    private readonly ArtifactFiles _files;
+    private readonly float[] _popularity;
+    private readonly float[] _decay;
+    private readonly int[] _modelled;
+    private readonly int[] _row;
+    private readonly float* _w;
+    private readonly int _stride;
+    private readonly Isa _isa = InstructionSets.Chosen;
+
+    public LinearAutoregressionScorer(ArtifactFiles files)
+    {
+        _files = files;
+        Movies = IdMap.Of(files.Ids("movies"));
+        _popularity = PopularityCounts.Scores(files, Movies.Count);
+        _decay = files.Section<float>("decay").ToArray();
+        _modelled = files.Section<int>("modelled").ToArray();
+        _row = ModelledMovies.Rows(_modelled, Movies.Count);
+        _stride = Matrix.StrideFor(_modelled.Length);
+        _w = (float*)files.Pointer("w", (long)_modelled.Length * _stride * sizeof(float));
+    }
+
+    public int ScorerVersion => 1;
+
+    public IdMap Movies { get; }
+
+    public bool Personalizes(ReadOnlySpan<int> history)
+    {
+        foreach (var movie in history[^Math.Min(history.Length, _decay.Length)..])
+            if (_row[movie] >= 0)
+                return true;
+        return false;
+    }
+
+    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        scores = scores[..Movies.Count];
+        var recent = history[^Math.Min(history.Length, _decay.Length)..];
+        var rows = stackalloc float*[recent.Length];
+        var weights = stackalloc float[recent.Length];
+        var count = 0;
+        for (var age = 0; age < recent.Length; age++)
+        {
+            var row = _row[recent[^(age + 1)]];
+            if (row < 0)
+                continue;
+            rows[count] = _w + ((nint)row * _stride);
+            weights[count++] = _decay[age];
+        }
+
+        if (count == 0)
+        {
+            _popularity.CopyTo(scores);
+            return;
+        }
+
+        scores.Clear();
+        fixed (float* y = scores)
+            RowCombination.Add(_isa, y, rows, weights, count, _modelled.Length);
+        GC.KeepAlive(_files); // the rows lie in its mapping
+        if (_modelled.Length < scores.Length)
+            Spread(scores);
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    /// <summary>Moves the score of each row to its movie, from the end, since a movie's place is never before its row's.</summary>
+    private void Spread(Span<float> scores)
+    {
+        for (var row = _modelled.Length - 1; row >= 0; row--)
+        {
+            if (_modelled[row] == row)
+                return;
+            (scores[_modelled[row]], scores[row]) = (scores[row], 0);
+        }
+    }
+}

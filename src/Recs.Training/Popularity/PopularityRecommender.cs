@@ -1,0 +1,53 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Popularity;
+
+/// <summary>Recommends what most people have seen, whoever asks. The answer to beat, and the one for a person of whom nothing is known.</summary>
+public sealed class PopularityRecommender : IRecommender
+{
+    /// <inheritdoc />
+    public string Name => "popularity";
+    /// <inheritdoc />
+    public string Summary => "Ranks movies by the number of people who rated or watched them, over all time.";
+    /// <inheritdoc />
+    public int FormatVersion => 1;
+    /// <inheritdoc />
+    public IReadOnlyList<OptionDescription> Options => [];
+
+    /// <inheritdoc />
+    public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
+    {
+        if (data.Count == 0)
+            throw new InvalidDataException("The snapshot is empty: there is nothing to count.");
+        run.Report("count", 0);
+        var counts = PopularityCounts.Count(Histories.Of(data), data.Movies.Count);
+        run.Report("done", 1);
+        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)counts);
+    }
+
+    /// <inheritdoc />
+    public IScorer Open(ArtifactFiles files)
+    {
+        using (files)
+        {
+            var movies = IdMap.Of(files.Ids("movies"));
+            return new PopularityScorer(movies, PopularityCounts.Scores(files, movies.Count));
+        }
+    }
+
+    private sealed class PopularityScorer(IdMap movies, float[] popularity) : IScorer
+    {
+        public int ScorerVersion => 1;
+        public IdMap Movies => movies;
+        public bool Personalizes(ReadOnlySpan<int> history) => false;
+        public void Score(ReadOnlySpan<int> history, Span<float> scores) => popularity.CopyTo(scores);
+
+        public void Dispose()
+        {
+            // Holds no file: the counts were copied when it was opened.
+        }
+    }
+}

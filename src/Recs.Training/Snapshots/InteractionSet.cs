@@ -1,0 +1,81 @@
+namespace Recs.Training.Snapshots;
+
+/// <summary>
+/// A data set in memory: every rating and watch of a snapshot in log order, as columns of equal length over dense ids. Immutable.
+/// </summary>
+public sealed class InteractionSet
+{
+    private readonly int[] _user;
+    private readonly int[] _movie;
+    private readonly byte[] _halfStars;
+    private readonly long[] _at;
+    private readonly Lazy<string> _sha256;
+
+    /// <summary>Takes ownership of the columns.</summary>
+    /// <param name="users">Ids behind <paramref name="user"/>.</param>
+    /// <param name="movies">Ids behind <paramref name="movie"/>.</param>
+    /// <param name="user">Dense user id per interaction.</param>
+    /// <param name="movie">Dense movie id per interaction.</param>
+    /// <param name="halfStars">Rating in half stars, 1 to 10; 0 for a watch.</param>
+    /// <param name="at">When it happened, milliseconds since 1970-01-01 UTC.</param>
+    /// <exception cref="ArgumentException">The columns differ in length.</exception>
+    public InteractionSet(IdMap users, IdMap movies, int[] user, int[] movie, byte[] halfStars, long[] at)
+    {
+        if (movie.Length != user.Length || halfStars.Length != user.Length || at.Length != user.Length)
+            throw new ArgumentException($"Columns differ in length: {user.Length} users, {movie.Length} movies, {halfStars.Length} ratings, {at.Length} times.");
+        (Users, Movies, _user, _movie, _halfStars, _at) = (users, movies, user, movie, halfStars, at);
+        _sha256 = new(() => CanonicalBytes.Sha256(this));
+    }
+
+    /// <summary>Ids of the users.</summary>
+    public IdMap Users { get; }
+    /// <summary>Ids of the movies.</summary>
+    public IdMap Movies { get; }
+    /// <summary>Number of interactions.</summary>
+    public int Count => _user.Length;
+    /// <summary>Dense user id per interaction.</summary>
+    public ReadOnlySpan<int> User => _user;
+    /// <summary>Dense movie id per interaction.</summary>
+    public ReadOnlySpan<int> Movie => _movie;
+    /// <summary>Rating in half stars, 1 to 10; 0 for a watch.</summary>
+    public ReadOnlySpan<byte> HalfStars => _halfStars;
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    public ReadOnlySpan<long> At => _at;
+
+    /// <summary>Digest of the canonical bytes (<see cref="CanonicalBytes"/>), lower-case hexadecimal; computed once, when first asked for.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>The interactions whose flag is set, in the same order, over the same ids.</summary>
+    /// <param name="keep">One flag per interaction.</param>
+    public InteractionSet Where(ReadOnlySpan<bool> keep)
+    {
+        if (keep.Length != Count)
+            throw new ArgumentException($"{keep.Length} flags for {Count} interactions.", nameof(keep));
+        var count = keep.Count(true);
+        int[] user = new int[count], movie = new int[count];
+        var halfStars = new byte[count];
+        var at = new long[count];
+        var to = 0;
+        for (var i = 0; i < keep.Length; i++)
+        {
+            if (!keep[i])
+                continue;
+            (user[to], movie[to], halfStars[to], at[to]) = (_user[i], _movie[i], _halfStars[i], _at[i]);
+            to++;
+        }
+
+        return new(Users, Movies, user, movie, halfStars, at);
+    }
+
+    /// <summary>The ratings alone, over the users and movies that occur in them.</summary>
+    public InteractionSet RatingsOnly()
+    {
+        if (!_halfStars.AsSpan().Contains((byte)0))
+            return this;
+        var builder = new InteractionSetBuilder();
+        for (var i = 0; i < Count; i++)
+            if (_halfStars[i] != 0)
+                builder.Add(Users[_user[i]], Movies[_movie[i]], _halfStars[i], _at[i]);
+        return builder.Build();
+    }
+}
