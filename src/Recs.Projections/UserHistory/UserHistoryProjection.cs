@@ -62,7 +62,6 @@ public sealed class UserHistoryProjection : IProjection
                version = excluded.version, last_sequence = excluded.last_sequence, digest = excluded.digest, erased = excluded.erased, gender = excluded.gender,
                age = excluded.age, occupation = excluded.occupation, zip_code = excluded.zip_code, entries = excluded.entries, items = excluded.items
              """, connection, transaction);
-        var packed = new byte[256];
         void Add<T>(NpgsqlDbType type, Func<UserHistoryState, T> value)
             => command.Parameters.Add(new() { Value = states.Values.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. states.Keys] });
@@ -75,7 +74,7 @@ public sealed class UserHistoryProjection : IProjection
         Add(NpgsqlDbType.Text, s => s.Person.Occupation);
         Add(NpgsqlDbType.Text, s => s.Person.ZipCode);
         Add(NpgsqlDbType.Integer, s => s.Count);
-        Add(NpgsqlDbType.Bytea, s => packed.AsSpan(0, PackedHistory.Pack(s.Entries, ref packed)).ToArray());
+        Add(NpgsqlDbType.Bytea, s => PackedHistory.Pack(s.Entries));
         await command.ExecuteNonQueryAsync(cancel);
     }
 
