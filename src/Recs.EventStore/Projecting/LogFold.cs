@@ -48,7 +48,8 @@ internal sealed class LogFold(EventStoreOptions options, EventTypes types)
 
     private void Apply(BinaryCopyRows rows, IProjectionFold fold, long sequence)
     {
-        var (type, data) = (rows.Field(3), rows.Field(5)[1..]); // jsonb comes with a version byte in front
+        var type = rows.Field(3);
+        var data = rows.Field(5)[1..]; // jsonb comes with a version byte in front
         try
         {
             if (types.AnyUpcasters)
@@ -57,7 +58,8 @@ internal sealed class LogFold(EventStoreOptions options, EventTypes types)
                 if (types.Newest(alias) != alias)
                 {
                     var (newest, body) = types.Upcast(alias, data.ToArray());
-                    (type, data) = (Encoding.UTF8.GetBytes(newest), body.Span);
+                    type = Encoding.UTF8.GetBytes(newest);
+                    data = body.Span;
                 }
             }
             fold.Apply(new RawEvent(

@@ -53,6 +53,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions 
         await stop.CancelAsync();
         if (running is not null) await running;
         instruments?.Dispose();
+        foreach (var shard in shards) shard.Dispose();
         stop.Dispose();
     }
 

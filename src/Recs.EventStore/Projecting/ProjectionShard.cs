@@ -10,6 +10,7 @@ namespace Recs.EventStore.Projecting;
 /// </summary>
 internal sealed class ProjectionShard(
     IProjection projection, NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, RecentTypes recent)
+    : IDisposable
 {
     private const int BatchSize = 2_000;
     private const int CatchUpSize = 10_000;
@@ -61,6 +62,9 @@ internal sealed class ProjectionShard(
             // It is awake or about to be.
         }
     }
+
+    /// <summary>To be called when it does not run any more.</summary>
+    public void Dispose() => wake.Dispose();
 
     /// <summary>Nothing moves any more, and why.</summary>
     public void Abandon(Exception cause)

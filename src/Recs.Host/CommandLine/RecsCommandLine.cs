@@ -38,6 +38,7 @@ internal static class RecsCommandLine
         var root = new RootCommand("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
         {
             UpVerb.Create(terminal),
+            ImportVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),

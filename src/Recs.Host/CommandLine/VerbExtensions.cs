@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using Recs.Commands.Importing;
 using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 using Recs.Postgres;
@@ -34,7 +35,7 @@ internal static class VerbExtensions
 
     private static int? ExitCodeOf(Exception e) => e switch
     {
-        UsageException => ExitCode.Usage,
+        UsageException or ImportInputException => ExitCode.Usage,
         PostgresUnavailableException => ExitCode.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown } => ExitCode.Unavailable,

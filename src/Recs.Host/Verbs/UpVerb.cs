@@ -3,7 +3,7 @@ using System.Net;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
-using Recs.Host.Serving;
+using Recs.Host.Listening;
 using Recs.Host.Reporting;
 using Recs.Queries.Serving;
 
@@ -31,11 +31,9 @@ internal static class UpVerb
         if (serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
             throw new UsageException($"--demo on takes writes without a token, so it listens on loopback only, not on {endpoint.Address}.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        await using var app = await RecsWebApplication.CreateAsync(store, endpoint, serving, cancel);
-        await ListenAddress.StartAsync(app, endpoint, cancel);
-        run.Terminal.Say($"Listening on {app.Urls.First()} (ready: /readyz, API: /swagger). Ctrl-C stops.");
+        await using var node = await RecsNode.StartAsync(store, endpoint, serving, cancel);
+        run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
         await Interruption.WaitAsync(cancel);
-        await app.StopAsync(CancellationToken.None);
         return ExitCode.Done;
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 using Recs.Host.CommandLine;
 using Recs.Host.Configuring;
 
-namespace Recs.Host.Serving;
+namespace Recs.Host.Listening;
 
 /// <summary>Where the service listens.</summary>
 internal static class ListenAddress

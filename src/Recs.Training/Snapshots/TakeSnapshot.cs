@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Recs.Contracts;
+using Recs.Contracts.Snapshots;
+using Recs.EventStore.Appending;
+using Recs.EventStore.Evolving;
+
+namespace Recs.Training.Snapshots;
+
+/// <summary>A snapshot with its data in memory.</summary>
+public sealed record LoadedSnapshot(SnapshotTaken Manifest, InteractionSet Data);
+
+/// <summary>Pins a data set: reads the log up to a position, digests what it read, and appends <c>snapshot_taken</c>.</summary>
+public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, EventAppender appender, EventTypes types, TimeProvider clock)
+{
+    /// <summary>The name of a snapshot that was given none: <c>s</c> and its position, and eight digits of its filters' digest if it has any.</summary>
+    public static string DefaultId(long throughSequence, SnapshotFilters filters)
+        => filters.Sources is null
+            ? $"s{throughSequence}"
+            : $"s{throughSequence}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', filters.Sources))))[..8]}";
+
+    /// <summary>Takes a snapshot. Taking the same one again under the same name appends nothing.</summary>
+    /// <param name="snapshotId">Its name.</param>
+    /// <param name="throughSequence">Last log position; not past the high-water mark.</param>
+    /// <param name="filters">What to leave out.</param>
+    /// <param name="cancel">Stops reading; nothing is appended then.</param>
+    /// <exception cref="ArgumentException">Not a valid name.</exception>
+    /// <exception cref="InvalidOperationException">Another data set has that name.</exception>
+    public async Task<LoadedSnapshot> RunAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
+    {
+        if (!EntityId.IsValid(snapshotId))
+            throw new ArgumentException($"'{snapshotId}' cannot name a snapshot: {EntityId.Rule}.", nameof(snapshotId));
+        var data = await reader.ReadAsync(throughSequence, filters, cancel);
+        var taken = new SnapshotTaken(
+            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow());
+        if (await find.RunAsync(snapshotId, cancel) is { } existing)
+            return new(Same(existing, taken), data);
+        var e = types.Encode(Guid.CreateVersion7(taken.At), taken);
+        try
+        {
+            await appender.AppendAsync(new([new(StreamIds.Snapshot(snapshotId), ExpectedVersion.NewStream, [e])]), cancel);
+            return new(taken, data);
+        }
+        catch (ConcurrencyException) // somebody took it in the meantime
+        {
+            return new(Same((await find.RunAsync(snapshotId, cancel))!, taken), data);
+        }
+    }
+
+    private static SnapshotTaken Same(SnapshotTaken existing, SnapshotTaken taken)
+        => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence
+            ? existing
+            : throw new InvalidOperationException(
+                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256}; "
+                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256}. Choose another name, or verify the old one.");
+}
