@@ -1,38 +1,183 @@
 using Npgsql;
+using Recs.EventStore.Appending;
 
 namespace Recs.EventStore.Importing;
-
-/// <summary>An event of an import and the stream it goes to.</summary>
-public readonly record struct ImportedEvent(string StreamId, NewEvent Event);
-
-/// <summary>How far an import is.</summary>
-/// <param name="Position">Events of the input that are committed or known as duplicates, from its start.</param>
-/// <param name="Total">Events of the input.</param>
-/// <param name="Stored">Events stored by this run.</param>
-/// <param name="Duplicates">Events that were in the log already, counted by this run.</param>
-public readonly record struct ImportProgress(long Position, long Total, long Stored, long Duplicates);
-
-/// <summary>The input of an import: events by position, the same at each call, so that a killed import can resume.</summary>
-public interface IImportSource
-{
-    /// <summary>Identifies input and mapping; a checkpoint of the same key is resumed.</summary>
-    string Key { get; }
-    /// <summary>Number of events.</summary>
-    long Count { get; }
-    /// <summary>Writes the events <c>[from, from + target.Length)</c>. Called from several threads at once.</summary>
-    void Read(long from, Span<ImportedEvent> target);
-    /// <summary>Statements that commit with the range <c>[from, to)</c>, beside the store's own checkpoint.</summary>
-    IReadOnlyList<Appending.SideRow> SideRows(long from, long to);
-}
 
 /// <summary>
 /// Stores a large ordered input by parallel COPY, committed in order in ranges, each with its checkpoint: a kill leaves a prefix. The result is
 /// the same as appending one by one. Event ids must be deterministic: a second run adds nothing and counts duplicates.
 /// </summary>
+/// <remarks>
+/// Where a live append meets a range, the range is done again alone, with its stream rows locked first; the longer that goes on, the longer the import stays
+/// in that slower way, so that it always ends and never makes a live append fail.
+/// </remarks>
 public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions options)
 {
-    /// <summary>Runs or resumes the import.</summary>
-    public Task<ImportProgress> RunAsync(IImportSource input, IProgress<ImportProgress>? progress = null, int workers = 2, int rangeSize = 50_000, CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <summary>Largest range that is stored with its stream rows locked: bounds how long a live append to one of them waits.</summary>
+    private const int MaxAlone = 10_000;
+    private const int MaxAttempts = 20;
 
-    private readonly (NpgsqlDataSource, EventStoreOptions) _ = (source, options);
+    /// <summary>
+    /// Lets finished imports begin again: the next run looks each event up and counts it, rather than trust that the log still is what it was.
+    /// </summary>
+    /// <param name="keys">Keys of the inputs; all begin again, or none.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task RestartAsync(string[] keys, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await ImportCheckpoint.ForgetAsync(connection, options.Schema, keys, cancel);
+    }
+
+    /// <summary>Runs or resumes the import; a finished one returns its counts, see <see cref="RestartAsync"/>.</summary>
+    /// <param name="input">Input.</param>
+    /// <param name="progress">Told after each range.</param>
+    /// <param name="workers">Ranges that are copied side by side.</param>
+    /// <param name="rangeSize">Events of a range.</param>
+    /// <param name="analyze">Whether to refresh the planner's statistics at the end; false if another import follows at once.</param>
+    /// <param name="cancel">Stops at once; what was committed stays and the next run goes on from there.</param>
+    /// <exception cref="StreamArchivedException">An event's stream is archived; nothing of its range was stored.</exception>
+    /// <exception cref="InvalidOperationException">Another process imports the same input right now.</exception>
+    public async Task<ImportResult> RunAsync(
+        IImportSource input, IProgress<ImportProgress>? progress = null, int workers = 3, int rangeSize = 50_000, bool analyze = true, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rangeSize, 1);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await LockAsync(connection, input.Key, cancel);
+        var inParallel = await MaySkipForeignKeyAsync(connection, cancel);
+        var run = new Run(connection, source, options, input, progress, inParallel);
+        await run.ToEndAsync(workers, rangeSize, cancel);
+        if (analyze) await ExecuteAsync(connection, $"analyze {options.Schema}.mt_events, {options.Schema}.mt_streams", cancel);
+        return new(run.Progress, run.ResumedFrom, inParallel, run.Conflicts);
+    }
+
+    /// <summary>One import of an input at a time. The lock goes with the connection, also when the process is killed.</summary>
+    private async Task LockAsync(NpgsqlConnection connection, string key, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
+        command.Parameters.Add(new() { Value = $"recs_import:{options.Schema}:{key}" });
+        if (await command.ExecuteScalarAsync(cancel) is not true)
+            throw new InvalidOperationException($"Import '{key}' is being run by another process. Wait until it has ended.");
+    }
+
+    private static async Task<bool> MaySkipForeignKeyAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        try
+        {
+            await ExecuteAsync(connection, "set local session_replication_role = replica", cancel);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The course of one run.</summary>
+    private sealed class Run(
+        NpgsqlConnection connection, NpgsqlDataSource source, EventStoreOptions options, IImportSource input, IProgress<ImportProgress>? progress, bool inParallel)
+    {
+        private readonly RangeWriter writer = new(source, options, input, skipForeignKey: inParallel);
+
+        public ImportProgress Progress { get; private set; }
+        public long ResumedFrom { get; private set; }
+        public int Conflicts { get; private set; }
+
+        public async Task ToEndAsync(int workers, int rangeSize, CancellationToken cancel)
+        {
+            // A plan made before the first ANALYZE must not read the whole table to look up ids.
+            await ExecuteAsync(connection, "set enable_seqscan = off", cancel);
+            Progress = await ImportCheckpoint.BeginAsync(connection, options, input.Key, input.Count, cancel);
+            ResumedFrom = Progress.Position;
+            for (var alone = 1; Progress.Position < input.Count; alone *= 2)
+            {
+                if (inParallel)
+                {
+                    if (await TryInParallelAsync(workers, rangeSize, cancel)) return;
+                    await ReadCheckpointAsync(cancel);
+                }
+                var aloneUntil = inParallel ? Math.Min(Progress.Position + (long)alone * rangeSize, input.Count) : input.Count;
+                while (Progress.Position < aloneUntil) await StoreAloneAsync(Math.Min(rangeSize, MaxAlone), cancel);
+            }
+        }
+
+        /// <returns>False if a live append came in between: what was committed before it stays.</returns>
+        private async Task<bool> TryInParallelAsync(int workers, int rangeSize, CancellationToken cancel)
+        {
+            var planner = new RangePlanner(connection, options.Schema, input);
+            var inFlight = new Queue<(PlannedRange Range, RangeTurn Turn, Task Stored)>();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            RangeTurn? turn = null;
+            try
+            {
+                for (var from = Progress.Position; from < input.Count; from += rangeSize)
+                {
+                    var range = await planner.PlanAsync(from, Math.Min(from + rangeSize, input.Count), [.. inFlight.Select(f => f.Range)], cancel);
+                    turn = new RangeTurn(turn);
+                    var mine = turn;
+                    inFlight.Enqueue((range, mine, Task.Run(() => writer.StoreInTurnAsync(range, mine, stop.Token), stop.Token)));
+                    while (inFlight.Count >= workers + 1 || inFlight.TryPeek(out var first) && first.Turn.IsCommitted) await EndFirstAsync(inFlight);
+                }
+                while (inFlight.Count > 0) await EndFirstAsync(inFlight);
+                return true;
+            }
+            catch (RangeConflictException)
+            {
+                Conflicts++;
+                return false;
+            }
+            finally
+            {
+                if (inFlight.Count > 0)
+                {
+                    await stop.CancelAsync();
+                    // What they threw follows from what is being thrown already.
+                    await Task.WhenAll(inFlight.Select(f => f.Stored)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+        }
+
+        private async Task EndFirstAsync(Queue<(PlannedRange Range, RangeTurn Turn, Task Stored)> inFlight)
+        {
+            await inFlight.Peek().Stored;
+            Passed(inFlight.Dequeue().Range);
+        }
+
+        private async Task StoreAloneAsync(int size, CancellationToken cancel)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var planner = new RangePlanner(connection, options.Schema, input);
+                var range = await planner.PlanAsync(Progress.Position, Math.Min(Progress.Position + size, input.Count), [], cancel);
+                try
+                {
+                    await writer.StoreAloneAsync(range, cancel);
+                    Passed(range);
+                    return;
+                }
+                catch (RangeConflictException) when (attempt < MaxAttempts)
+                {
+                    Conflicts++;
+                    await ReadCheckpointAsync(cancel);
+                }
+            }
+        }
+
+        private async Task ReadCheckpointAsync(CancellationToken cancel)
+            => Progress = await ImportCheckpoint.FindAsync(connection, options.Schema, input.Key, cancel)
+                ?? throw new InvalidOperationException($"The checkpoint of import '{input.Key}' was deleted while it ran.");
+
+        private void Passed(PlannedRange range)
+        {
+            Progress = new(range.To, input.Count, Progress.Stored + range.Count, Progress.Duplicates + range.Duplicates);
+            progress?.Report(Progress);
+        }
+    }
 }

@@ -1,56 +1,120 @@
 using Npgsql;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
+using Recs.EventStore.Telemetry;
 
 namespace Recs.EventStore.Projecting;
 
-/// <summary>State of a shard.</summary>
-public enum ShardState
+/// <summary>
+/// Runs projections, each as one shard: exactly once into SQL, one node at a time (advisory lock, fenced by compare-and-set on the
+/// progress row). A shard that stops does not stop the others; a node in standby takes over when the lock is free.
+/// </summary>
+public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, IReadOnlyList<IProjection> projections)
+    : IAsyncDisposable
 {
-    /// <summary>Another node holds its lock.</summary>
-    Standby,
-    /// <summary>Folding.</summary>
-    Running,
-    /// <summary>Being rebuilt.</summary>
-    Rebuilding,
-    /// <summary>Stopped by an event that it could not fold, or by one that it had passed; see the reason.</summary>
-    Stopped,
-}
+    /// <summary>Stretches longer than this are read by the shards without asking first what they hold.</summary>
+    private const long LongestScouted = 20_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-/// <summary>Health of a shard.</summary>
-/// <param name="Name">Projection.</param>
-/// <param name="State">What it does.</param>
-/// <param name="Sequence">Folded through this position.</param>
-/// <param name="HighWaterMark">The log's safe ceiling.</param>
-/// <param name="LagSeconds">Seconds since it was last caught up, by the store's clock; 0 when caught up.</param>
-/// <param name="Reason">Why it stopped: event, type, exception.</param>
-public sealed record ShardHealth(string Name, ShardState State, long Sequence, long HighWaterMark, double LagSeconds, string? Reason);
+    private readonly RecentTypes recent = new();
+    private readonly CancellationTokenSource stop = new();
+    private IReadOnlyList<ProjectionShard> shards = [];
+    private ShardInstruments? instruments;
+    private Task? running;
 
-/// <summary>Runs projections, each as one shard: exactly once into SQL, one node at a time (advisory lock, fenced by compare-and-set on the progress row).</summary>
-public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, IReadOnlyList<IProjection> projections) : IAsyncDisposable
-{
-    /// <summary>Starts every shard.</summary>
-    public Task StartAsync(CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <summary>Starts every shard. The high-water mark must be followed already.</summary>
+    public Task StartAsync(CancellationToken cancel = default)
+    {
+        if (running is not null) throw new InvalidOperationException("The projection daemon runs already.");
+        cancel.ThrowIfCancellationRequested();
+        var recentTypes = recent;
+        shards = [.. projections.Select(p => new ProjectionShard(p, source, options, types, mark, recentTypes))];
+        instruments = new(Health, mark);
+        mark.Late += OnLate;
+        running = Task.WhenAll([ScoutAsync(), .. shards.Select(s => Task.Run(() => RunAsync(s), CancellationToken.None))]);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Health of every shard.</summary>
-    public IReadOnlyList<ShardHealth> Health() => throw new NotImplementedException();
-    /// <summary>Waits until every running shard has folded through a position; throws if one is stopped.</summary>
-    public Task WaitForAsync(long sequence, CancellationToken cancel = default) => throw new NotImplementedException();
+    public IReadOnlyList<ShardHealth> Health() => [.. shards.Select(s => s.Health())];
+
+    /// <summary>Waits until every shard has folded through a position, those that another node runs included.</summary>
+    /// <exception cref="ShardStoppedException">A shard is stopped.</exception>
+    public async Task WaitForAsync(long sequence, CancellationToken cancel = default)
+    {
+        mark.Nudge(sequence);
+        foreach (var shard in shards) await shard.WaitThroughAsync(sequence, cancel);
+    }
+
     /// <summary>Stops every shard at a batch boundary.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
-    private readonly (NpgsqlDataSource, EventStoreOptions, EventTypes, HighWaterMark, IReadOnlyList<IProjection>) _ = (source, options, types, mark, projections);
-}
+    public async ValueTask DisposeAsync()
+    {
+        mark.Late -= OnLate;
+        await stop.CancelAsync();
+        if (running is not null) await running;
+        instruments?.Dispose();
+        foreach (var shard in shards) shard.Dispose();
+        stop.Dispose();
+    }
 
-/// <summary>Rebuilds and verifies projections by folding in memory over a COPY of the log.</summary>
-public sealed class ProjectionRebuild(NpgsqlDataSource source, EventStoreOptions options, EventTypes types)
-{
-    /// <summary>
-    /// Folds the log through the safe ceiling and replaces the tables and the progress row in one transaction. Waits for the shard's lock, so a running daemon
-    /// hands over and goes on from there; clears a stop because of a late event.
-    /// </summary>
-    /// <returns>Events folded and the position reached.</returns>
-    public Task<(long Events, long Through)> RebuildAsync(IProjection projection, IProgress<(long Done, long Total)>? progress = null, CancellationToken cancel = default) => throw new NotImplementedException();
+    private void OnLate(LateEvent late)
+    {
+        foreach (var shard in shards) shard.Wake(late: true);
+    }
 
-    /// <summary>Folds the log through the projection's own progress in memory and compares with its tables, in one repeatable-read view. Null if equal, else the first difference.</summary>
-    public Task<string?> VerifyAsync(IProjection projection, CancellationToken cancel = default) => throw new NotImplementedException();
-    private readonly (NpgsqlDataSource, EventStoreOptions, EventTypes) _ = (source, options, types);
+    private async Task RunAsync(ProjectionShard shard)
+    {
+        try
+        {
+            await shard.RunAsync(stop.Token);
+        }
+        catch (Exception e)
+        {
+            shard.Abandon(e);
+        }
+    }
+
+    /// <summary>Wakes the shards when the mark rises, and finds out once for all of them which types the new stretch holds.</summary>
+    private async Task ScoutAsync()
+    {
+        var seen = mark.Current;
+        try
+        {
+            while (true)
+            {
+                var ceiling = await mark.WaitPastAsync(seen, stop.Token);
+                if (ceiling - seen <= LongestScouted) await ScoutAsync(seen, ceiling);
+                seen = ceiling;
+                foreach (var shard in shards) shard.Wake();
+                await Task.Delay(Pause, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // The mark is not followed any more; no shard will ever move again.
+            foreach (var shard in shards) shard.Abandon(e);
+        }
+    }
+
+    private async Task ScoutAsync(long after, long through)
+    {
+        try
+        {
+            await using var command = source.CreateCommand($"select distinct type from {options.Schema}.mt_events where seq_id > $1 and seq_id <= $2");
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = through });
+            await using var row = await command.ExecuteReaderAsync(stop.Token);
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            while (await row.ReadAsync(stop.Token)) found.Add(row.GetString(0));
+            recent.Add(after, through, found);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            // Nothing is known about the stretch, so the shards will read it.
+        }
+    }
 }

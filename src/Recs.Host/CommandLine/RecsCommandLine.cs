@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
 
@@ -15,7 +17,12 @@ internal static class RecsCommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
         var parsed = Create(terminal).Parse(args);
-        if (parsed.Errors.Count > 0) return terminal.Fail(Explain(parsed), ExitCode.Usage);
+        if (args.Length == 0)
+        {
+            Create(terminal).Parse("--help").Invoke(new() { Output = terminal.Error });
+            return ExitCode.Usage;
+        }
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples) return terminal.Fail(Explain(parsed), ExitCode.Usage);
         try
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell, Output = terminal.Output, Error = terminal.Error });
@@ -26,26 +33,35 @@ internal static class RecsCommandLine
         }
     }
 
-    /// <summary>All verbs.</summary>
-    public static RootCommand Create(Terminal terminal) => new("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
+    private static RootCommand Create(Terminal terminal)
     {
-        ProjectionsVerb.Create(terminal),
-        CheckVerb.Create(terminal),
-        SettingsVerb.Create(terminal),
-        BenchVerb.Create(terminal),
-        TestVerb.Create(terminal),
-    };
+        var root = new RootCommand("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
+        {
+            UpVerb.Create(terminal),
+            ImportVerb.Create(terminal),
+            ProjectionsVerb.Create(terminal),
+            CheckVerb.Create(terminal),
+            SettingsVerb.Create(terminal),
+            BenchVerb.Create(terminal),
+            TestVerb.Create(terminal),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
 
     private static string Explain(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = string.Join(' ', Path(parsed.CommandResult));
         var help = $"'{path} --help' says what there is.";
-        if (parsed.UnmatchedTokens is not [var word, ..]) return $"{parsed.Errors[0].Message} {help}";
+        if (parsed.UnmatchedTokens is not [var word, ..]) return $"{OneLine(parsed.Errors[0].Message)} {help}";
         var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
         return $"unknown {kind} '{word}'{(Suggestion.For(word, command) is { } meant ? $", did you mean '{meant}'?" : ".")} {help}";
     }
 
-    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result)
-        => result.Parent is System.CommandLine.Parsing.CommandResult parent ? Path(parent).Append(result.Command.Name) : ["recs"];
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static IEnumerable<string> Path(CommandResult result)
+        => result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : ["recs"];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using Recs.Commands.Importing;
 using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 using Recs.Postgres;
@@ -32,16 +33,9 @@ internal static class VerbExtensions
         return command;
     }
 
-    /// <summary>Adds examples to the help.</summary>
-    public static Command WithExamples(this Command command, params string[] examples)
-    {
-        command.Description += "\n\nExamples:\n" + string.Join('\n', examples.Select(example => "  recs " + example));
-        return command;
-    }
-
     private static int? ExitCodeOf(Exception e) => e switch
     {
-        UsageException => ExitCode.Usage,
+        UsageException or ImportInputException => ExitCode.Usage,
         PostgresUnavailableException => ExitCode.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown } => ExitCode.Unavailable,

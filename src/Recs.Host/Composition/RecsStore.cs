@@ -3,11 +3,13 @@ using Recs.EventStore;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
+using Recs.EventStore.Projecting;
 using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Host.CommandLine;
 using Recs.Host.Configuring;
 using Recs.Postgres;
+using Recs.Training.Artifacts;
 
 namespace Recs.Host.Composition;
 
@@ -18,10 +20,11 @@ internal sealed class RecsStore : IAsyncDisposable
     private EventAppender? appender;
     private HighWaterMark? mark;
 
-    private RecsStore(EmbeddedPostgres? embedded, string connectionString, EventStoreOptions options)
+    private RecsStore(EmbeddedPostgres? embedded, string connectionString, EventStoreOptions options, string home)
     {
         this.embedded = embedded;
         Options = options;
+        Artifacts = new(Path.Combine(home, "models"));
         Source = NpgsqlDataSource.Create(connectionString);
         Reader = new(Source, Options, Types);
     }
@@ -35,6 +38,12 @@ internal sealed class RecsStore : IAsyncDisposable
     /// <summary>Reads streams and the log.</summary>
     public EventReader Reader { get; }
 
+    /// <summary>Model files, by content.</summary>
+    public ArtifactStore Artifacts { get; }
+
+    /// <summary>The read models.</summary>
+    public IReadOnlyList<IProjection> Projections { get; } = [];
+
     /// <summary>Appends with group commit; its writers start with the first use.</summary>
     public EventAppender Appender => appender ??= new(Source, Options);
 
@@ -45,7 +54,7 @@ internal sealed class RecsStore : IAsyncDisposable
     {
         var given = run.Settings[Setting.Db];
         var embedded = given.Length > 0 ? null : await EmbeddedPostgres.StartAsync(Cluster(run), cancel);
-        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DatabaseUrl.ToConnectionString(given), new());
+        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DatabaseUrl.ToConnectionString(given), new(), run.Settings[Setting.Home]);
         try
         {
             await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(Recs.Projections.AssemblyMarker).Assembly, typeof(Recs.Commands.CommandSide).Assembly], cancel);

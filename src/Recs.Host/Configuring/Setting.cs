@@ -13,10 +13,11 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Bind = new("bind", "127.0.0.1", "ADDRESS", "Address to listen on. Writes without a token are taken on loopback only.");
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
+    public static readonly Setting Demo = new("demo", "off", "on|off", "Take writes without a token; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs; for now 'all'.");
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Roles];
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }

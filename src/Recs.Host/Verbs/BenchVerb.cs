@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Recs.Host.CommandLine;
-using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 
 namespace Recs.Host.Verbs;
@@ -12,8 +11,16 @@ internal static class BenchVerb
     {
         var which = new Argument<string>("which") { Description = "append, rebuild, serve, train or all." };
         which.AcceptOnlyFromAmong("append", "rebuild", "serve", "train", "all");
-        return new Command("bench", "Measure, each figure beside its baseline in the same run. Needs a clone of the source.") { which, Flags.Json(), Flags.Db(), new Option<string>("--data") { HelpName = "DIR", Description = "Data set for the benchmarks that need one, such as ml-1m." } }
-            .WithExamples("bench append", "bench all --json figures.json", "bench train --data ml-1m")
-            .Does(terminal, (run, cancel) => Clone.RunAsync("dotnet", ["run", "-c", "Release", "--project", Path.Combine(Clone.Root(), "tests", "Recs.Benchmarks"), "--", .. run.Parsed.Tokens.Skip(1).Select(t => t.Value)], cancel));
+        var data = new Option<string>("--data") { HelpName = "DIR", Description = "Data set for the benchmarks that need one, such as a folder of MovieLens 1M." };
+        return new Verb("bench", "Measure, each figure beside its baseline in the same run. Needs a clone of the source.")
+        {
+            Examples = ["bench append", "bench all --json figures.json", "bench train --data data/ml-1m"],
+            Arguments = { which },
+            Options = { data, Flags.Json(), Flags.Db() },
+        }.Does(terminal, (run, cancel) =>
+        {
+            var program = Path.Combine(Clone.Root(), "tests", "Recs.Benchmarks");
+            return Clone.RunAsync("dotnet", ["run", "-c", "Release", "--project", program, "--", .. run.Parsed.Tokens.Skip(1).Select(t => t.Value)], cancel);
+        });
     }
 }

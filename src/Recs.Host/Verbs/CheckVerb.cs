@@ -8,9 +8,12 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs check</c>: verifies the log and everything derived from it.</summary>
 internal static class CheckVerb
 {
-    public static Command Create(Terminal terminal) => new Command("check", "Verify the log's invariants and that every read model equals a fresh fold; exit 1 if any does not hold.") { Flags.Db(), Flags.Json() }
-        .WithExamples("check", "check --json -")
-        .Does(terminal, CheckAsync);
+    public static Command Create(Terminal terminal)
+        => new Verb("check", "Verify the log's invariants and that every read model equals a fresh fold; exit 1 if any does not hold.")
+        {
+            Examples = ["check", "check --json -"],
+            Options = { Flags.Db(), Flags.Json() },
+        }.Does(terminal, CheckAsync);
 
     private static async Task<int> CheckAsync(Run run, CancellationToken cancel)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Recs.EventStore.Projecting;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
@@ -11,9 +10,11 @@ internal static class ProjectionsVerb
 {
     public static Command Create(Terminal terminal) => new("projections", "The read models: how far each is, and making one anew from the log.")
     {
-        new Command("list", "List every projection with its position in the log.") { Flags.Db(), Flags.Json() }
-            .WithExamples("projections list")
-            .Does(terminal, ListAsync),
+        new Verb("list", "List every projection with its position in the log.")
+        {
+            Examples = ["projections list"],
+            Options = { Flags.Db(), Flags.Json() },
+        }.Does(terminal, ListAsync),
     };
 
     private static async Task<int> ListAsync(Run run, CancellationToken cancel)

@@ -10,11 +10,13 @@ internal static class SettingsVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("settings", "Show every setting, its value and where it came from: flag, then environment (RECS_*), then recs.json, then default.") { Flags.Json() };
-        foreach (var setting in Setting.All) command.Add(Flags.Of(setting));
-        return command
-            .WithExamples("settings", "settings --port 9090", "settings --json -")
-            .Does(terminal, (run, _) => Task.FromResult(Show(run)));
+        var verb = new Verb("settings", "Show every setting, its value and where it came from: flag, then environment (RECS_*), then recs.json, then default.")
+        {
+            Examples = ["settings", "settings --port 9090", "settings --json -"],
+        };
+        verb.Add(Flags.Json());
+        foreach (var setting in Setting.All) verb.Add(Flags.Of(setting));
+        return verb.Does(terminal, (run, _) => Task.FromResult(Show(run)));
     }
 
     private static int Show(Run run)

@@ -9,9 +9,15 @@ internal static class TestVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var filter = new Argument<string>("filter") { Description = "Run only tests whose full name holds this text.", DefaultValueFactory = _ => "" };
-        return new Command("test", "Build and run every test; ends with 'N passed, N failed, N skipped'. Needs a clone of the source.") { filter }
-            .WithExamples("test", "test EmbeddedPostgres")
-            .Does(terminal, (run, cancel) => Clone.RunAsync("bash", [Path.Combine(Clone.Root(), "recs"), "test", .. run.Get(filter) is { Length: > 0 } text ? new[] { text } : []], cancel));
+        var filter = new Argument<string>("filter") { Description = "Run only tests whose full name holds this text.", Arity = ArgumentArity.ZeroOrOne };
+        return new Verb("test", "Build and run every test; ends with 'N passed, N failed, N skipped'. Needs a clone of the source.")
+        {
+            Examples = ["test", "test EmbeddedPostgres"],
+            Arguments = { filter },
+        }.Does(terminal, (run, cancel) =>
+        {
+            var script = Path.Combine(Clone.Root(), "recs");
+            return Clone.RunAsync("bash", run.Parsed.GetValue(filter) is { Length: > 0 } text ? [script, "test", text] : [script, "test"], cancel);
+        });
     }
 }

@@ -19,7 +19,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public async Task an_empty_folder_becomes_a_durable_cluster_with_checksums()
     {
-        await using var postgres = await EmbeddedPostgres.StartAsync(At("a"));
+        await using var postgres = await EmbeddedPostgres.StartAsync(At("a", durable: true));
         postgres.StartedHere.ShouldBeTrue();
         foreach (var setting in (string[])["fsync", "synchronous_commit", "full_page_writes", "data_checksums"])
             (await ScalarAsync(postgres, $"show {setting}")).ShouldBe("on", setting);
@@ -88,7 +88,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     {
         await (await EmbeddedPostgres.StartAsync(At("a"))).DisposeAsync();
         File.Delete(Path.Combine(home, "a", "postgres", "data", "global", "pg_control"));
-        var error = await Should.ThrowAsync<PostgresUnavailableException>(() => EmbeddedPostgres.StartAsync(At("a")));
+        var error = await Should.ThrowAsync<PostgresUnavailableException>(() => EmbeddedPostgres.StartAsync(At("a", durable: true)));
         error.Message.ShouldContain("pg_control");
     }
 
@@ -121,9 +121,9 @@ public sealed class EmbeddedPostgresTests : IDisposable
         }
     }
 
-    private ClusterOptions At(string folder) => new()
+    private ClusterOptions At(string folder, bool durable = false) => new()
     {
-        Folder = Path.Combine(home, folder), User = "recs", Database = "recs", SystemFolder = Path.Combine(home, "system"),
+        Folder = Path.Combine(home, folder), User = "recs", Database = "recs", SystemFolder = Path.Combine(home, "system"), Durable = durable,
     };
 
     private static async Task<object?> ScalarAsync(EmbeddedPostgres postgres, string sql)

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Recs.Commands.Importing.Formats;
+
+/// <summary>One file being read: counts its rows and rejects, and names the place of each reject.</summary>
+internal sealed class ReadingFile(LineReader lines, Encoding encoding, IRejectSink sink) : IDisposable
+{
+    private long rows;
+    private long duplicates;
+    private long rejects;
+
+    public FileRows Counts => new(lines.File, rows, duplicates, rejects);
+
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        if (!lines.TryRead(out line)) return false;
+        rows++;
+        return true;
+    }
+
+    /// <summary>The line that was read last is a header, not a row.</summary>
+    public void WasHeader() => rows--;
+
+    public void Duplicate() => duplicates++;
+
+    public void Reject(ReadOnlySpan<byte> line, string reason, string detail)
+    {
+        rejects++;
+        sink.Add(new(lines.File, lines.Line, reason, detail, Printable(line)));
+    }
+
+    public string Decode(ReadOnlySpan<byte> text) => encoding.GetString(text);
+
+    /// <summary>A field for a message: decoded and cut.</summary>
+    public string Quote(ReadOnlySpan<byte> text) => text.Length > 40 ? $"'{Printable(text[..40])}...'" : $"'{Printable(text)}'";
+
+    private string Printable(ReadOnlySpan<byte> text)
+    {
+        var decoded = Decode(text[..Math.Min(text.Length, 4 * Importing.Reject.MaxRawLength)]);
+        return (decoded.Length > Importing.Reject.MaxRawLength ? decoded[..Importing.Reject.MaxRawLength] : decoded).Replace('\0', '\uFFFD');
+    }
+
+    public void Dispose() => lines.Dispose();
+}

@@ -1,0 +1,73 @@
+namespace Recs.Commands.Importing;
+
+/// <summary>Why a row was not taken: stable codes for scripts and dashboards.</summary>
+public static class RejectReasons
+{
+    /// <summary>Too few or too many fields.</summary>
+    public const string WrongFieldCount = "wrong-field-count";
+    /// <summary>A quoted field that does not end on its line, or text after a closing quote.</summary>
+    public const string BrokenQuote = "broken-quote";
+    /// <summary>The user id breaks <see cref="Contracts.EntityId.Rule"/>.</summary>
+    public const string BadUserId = "bad-user-id";
+    /// <summary>The movie id breaks <see cref="Contracts.EntityId.Rule"/>.</summary>
+    public const string BadMovieId = "bad-movie-id";
+    /// <summary>Not 0.5 to 5 stars in halves.</summary>
+    public const string BadRating = "bad-rating";
+    /// <summary>Not whole seconds since 1970, before the year 2100.</summary>
+    public const string BadTimestamp = "bad-timestamp";
+    /// <summary>The movies file of the same folder does not have the movie.</summary>
+    public const string UnknownMovie = "unknown-movie";
+    /// <summary>An empty title, one over 1,000 characters, or one with control characters.</summary>
+    public const string BadTitle = "bad-title";
+    /// <summary>An empty genre, one with control characters, or flags that are neither 0 nor 1.</summary>
+    public const string BadGenres = "bad-genres";
+    /// <summary>Not <c>F</c> or <c>M</c>.</summary>
+    public const string BadGender = "bad-gender";
+    /// <summary>Not a whole number of years from 0 to 120.</summary>
+    public const string BadAge = "bad-age";
+    /// <summary>An empty occupation, one over 100 characters, or one with control characters.</summary>
+    public const string BadOccupation = "bad-occupation";
+    /// <summary>An empty zip code, one over 100 characters, or one with control characters.</summary>
+    public const string BadZipCode = "bad-zip-code";
+    /// <summary>The id stood on an earlier line of the file with other content.</summary>
+    public const string RepeatedId = "repeated-id";
+}
+
+/// <summary>A row that was not taken.</summary>
+/// <param name="File">File name without its folder.</param>
+/// <param name="Line">Line number, from 1.</param>
+/// <param name="Reason">One of <see cref="RejectReasons"/>.</param>
+/// <param name="Detail">What was found and what was expected, for a person.</param>
+/// <param name="Raw">The line, cut after <see cref="MaxRawLength"/> characters.</param>
+public readonly record struct Reject(string File, long Line, string Reason, string Detail, string Raw)
+{
+    /// <summary>Characters of the raw line that are kept.</summary>
+    public const int MaxRawLength = 500;
+}
+
+/// <summary>Takes rejected rows as the readers find them. It must not hold them all: a file may be nothing but rejects.</summary>
+public interface IRejectSink
+{
+    /// <summary>Takes one.</summary>
+    void Add(in Reject reject);
+}
+
+/// <summary>Counts rejects by reason and hands them on.</summary>
+public sealed class RejectCounts(IRejectSink? next = null) : IRejectSink
+{
+    private readonly SortedDictionary<string, long> byReason = new(StringComparer.Ordinal);
+
+    /// <summary>Rejects so far.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Rejects so far by reason.</summary>
+    public IReadOnlyDictionary<string, long> ByReason => byReason;
+
+    /// <inheritdoc/>
+    public void Add(in Reject reject)
+    {
+        Total++;
+        byReason[reject.Reason] = byReason.GetValueOrDefault(reject.Reason) + 1;
+        next?.Add(in reject);
+    }
+}

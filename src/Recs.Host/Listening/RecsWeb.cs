@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.OpenApi;
+using Recs.Commands;
+using Recs.EventStore.Following;
+using Recs.EventStore.Projecting;
+using Recs.Host.Composition;
+using Recs.Queries;
+using Recs.Queries.Serving;
+using Recs.Training.Artifacts;
+
+namespace Recs.Host.Listening;
+
+/// <summary>What the web application is built from.</summary>
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving);
+
+/// <summary>The HTTP face of all roles in one process.</summary>
+internal static class RecsWeb
+{
+    /// <summary>Builds the application; start it with <c>StartAsync</c>.</summary>
+    /// <param name="parts">What it stands on. The caller disposes them after the application.</param>
+    /// <param name="address">Address to listen on; demo mode must be on loopback.</param>
+    /// <param name="port">Port; 0 for any free one.</param>
+    /// <exception cref="InvalidOperationException">Demo mode on an address that others can reach.</exception>
+    public static WebApplication Build(WebParts parts, IPAddress address, int port)
+    {
+        if (parts.Serving.Demo && !IPAddress.IsLoopback(address))
+            throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Recs", LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(address, port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 5 * 1024 * 1024;
+        });
+        AddServices(builder.Services, parts);
+
+        var app = builder.Build();
+        app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
+        app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
+        if (parts.Serving.Demo)
+            app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
+        app.UseSwaggerUI(ui =>
+        {
+            ui.SwaggerEndpoint("/openapi/v1.json", "Recs");
+            ui.RoutePrefix = "swagger";
+        });
+        app.UseRouting();
+        app.UseAuthorization();
+        app.MapOpenApi("/openapi/v1.json");
+        app.MapCommandSide();
+        app.MapQuerySide();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, WebParts parts)
+    {
+        services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
+            .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
+            .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
+        services.AddCommandSide();
+        services.AddQuerySide();
+        services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
+        services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().SetDefaultPolicy(
+            new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser().Build());
+        services.AddProblemDetails();
+        services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
+        {
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+                Sharpen(parameter);
+            return Task.CompletedTask;
+        }));
+    }
+
+    /// <summary>The numbers of the query are read as text so that errors can name them; callers shall see numbers.</summary>
+    private static void Sharpen(OpenApiParameter parameter)
+    {
+        OpenApiSchema? Integer(int least, long? most, int? otherwise) => new()
+        {
+            Type = JsonSchemaType.Integer, Minimum = least.ToString(), Maximum = most?.ToString(), Default = otherwise is { } value ? JsonValue.Create(value) : null,
+        };
+        parameter.Schema = parameter.Name switch
+        {
+            "k" => Integer(1, 100, 20),
+            "minSequence" => Integer(0, null, 0),
+            "wait" => Integer(0, 30, 2),
+            _ => parameter.Schema,
+        };
+    }
+
+    private static Task AnswerErrorAsync(HttpContext http)
+    {
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        return error switch
+        {
+            BadHttpRequestException bad => Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(http),
+            Npgsql.NpgsqlException => Unavailable(http).ExecuteAsync(http),
+            _ => Results.Problem("The request failed; the log of the service says why.", statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(http),
+        };
+    }
+
+    private static IResult Unavailable(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Results.Problem("The database does not answer; nothing was stored.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

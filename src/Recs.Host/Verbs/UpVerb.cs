@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Net;
+using Recs.Host.CommandLine;
+using Recs.Host.Composition;
+using Recs.Host.Configuring;
+using Recs.Host.Listening;
+using Recs.Host.Reporting;
+using Recs.Queries.Serving;
+
+namespace Recs.Host.Verbs;
+
+/// <summary><c>recs up</c>: the service, until it is told to stop.</summary>
+internal static class UpVerb
+{
+    public static Command Create(Terminal terminal)
+        => new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
+        {
+            Examples = ["up", "up --port 9090", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
+            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Db() },
+        }.Does(terminal, ServeAsync);
+
+    private static async Task<int> ServeAsync(Run run, CancellationToken cancel)
+    {
+        var endpoint = ListenAddress.Of(run.Settings);
+        run.Settings.OneOf(Setting.Roles, "all");
+        var serving = new ServingOptions
+        {
+            Record = run.Settings.OneOf(Setting.Record, "on", "off") == "on",
+            Demo = run.Settings.OneOf(Setting.Demo, "on", "off") == "on",
+        };
+        if (serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
+            throw new UsageException($"--demo on takes writes without a token, so it listens on loopback only, not on {endpoint.Address}.");
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, serving, cancel);
+        run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
+        await Interruption.WaitAsync(cancel);
+        return ExitCode.Done;
+    }
+}

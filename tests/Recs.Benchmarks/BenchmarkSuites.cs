@@ -1,0 +1,21 @@
+namespace Recs.Benchmarks;
+
+/// <summary>A group of measurements.</summary>
+/// <param name="Name">What <c>recs bench</c> calls it.</param>
+/// <param name="RunAsync">Measures.</param>
+internal sealed record BenchmarkSuite(string Name, Func<BenchmarkServer, CancellationToken, Task<IReadOnlyList<BenchmarkRow>>> RunAsync);
+
+/// <summary>All groups.</summary>
+internal static class BenchmarkSuites
+{
+    private static readonly IReadOnlyList<BenchmarkSuite> All =
+    [
+        new("serve", Serving.ServeBenchmark.RunAsync),
+    ];
+
+    /// <summary>Their names, for messages.</summary>
+    public static string Names => string.Join(", ", All.Select(s => s.Name)) + " or all";
+
+    /// <summary>The group of a name, or all of them; empty if there is none.</summary>
+    public static IReadOnlyList<BenchmarkSuite> Of(string name) => name == "all" ? All : [.. All.Where(s => s.Name == name)];
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Recs.Contracts.Movies;
+using Recs.Contracts.Recommendations;
+using Recs.Contracts.Users;
+using Shouldly;
+using Xunit;
+
+namespace Recs.Contracts.Tests;
+
+public class EventJsonTests
+{
+    private static readonly DateTimeOffset At = new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
+
+    [Fact]
+    public void Properties_are_stored_as_declared()
+        => JsonSerializer.Serialize(new MovieRated("7", "the+matrix+1999", 4.5, At), EventJson.Default.MovieRated)
+            .ShouldBe("""{"UserId":"7","MovieId":"the\u002Bmatrix\u002B1999","Rating":4.5,"At":"2001-02-03T04:05:06+00:00"}""");
+
+    [Fact]
+    public void Absent_values_are_left_out()
+        => JsonSerializer.Serialize(new UserRegistered("7"), EventJson.Default.UserRegistered).ShouldBe("""{"UserId":"7"}""");
+
+    [Fact]
+    public void A_movie_keeps_its_genres_in_order()
+    {
+        var movie = new MovieAdded("1", "A title", 1995, ["Comedy", "Animation"]);
+        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(movie, EventJson.Default.MovieAdded), EventJson.Default.MovieAdded)!;
+        read.Genres.ShouldBe(["Comedy", "Animation"]);
+        read.Inferred.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(1e-45f)]
+    [InlineData(0.1f)]
+    [InlineData(3.4028235e38f)]
+    [InlineData(-0.021543682f)]
+    public void A_score_keeps_its_bits(float score)
+    {
+        var slate = new RecommendationServed("r", "u", 1, ["m"], [score], "popularity", "popularity-v0.1", 1, "live", true, null, 1, "0", 1, 1, new SlatePolicy(1), 0.1, At);
+        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(slate, EventJson.Default.RecommendationServed), EventJson.Default.RecommendationServed)!;
+        BitConverter.SingleToInt32Bits(read.Scores[0]).ShouldBe(BitConverter.SingleToInt32Bits(score));
+    }
+}

@@ -1,0 +1,61 @@
+using Shouldly;
+using Xunit;
+
+namespace Recs.Host.Tests.CommandLine;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("setings", "'settings'")]
+    [InlineData("chekc", "'check'")]
+    public async Task an_unknown_verb_is_one_line_with_the_nearest_one(string verb, string meant)
+        => await FailsWith([verb], meant);
+
+    [Fact]
+    public async Task an_unknown_option_is_one_line_with_the_nearest_one()
+        => await FailsWith(["settings", "--prot", "80"], "did you mean '--port'?");
+
+    [Fact]
+    public async Task an_option_without_its_value_is_named()
+        => await FailsWith(["settings", "--port"], "--port");
+
+    [Fact]
+    public async Task a_word_that_is_not_among_the_choices_is_named_with_them()
+        => await FailsWith(["bench", "everything"], "'append' 'rebuild'");
+
+    [Fact]
+    public async Task a_database_url_that_cannot_be_read_is_one_line()
+        => await FailsWith(["check", "--db", "no such thing"], "--db");
+
+    [Fact]
+    public async Task no_verb_shows_the_help_and_exits_with_2()
+    {
+        var run = await Invocation.OfAsync();
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("settings");
+    }
+
+    [Fact]
+    public async Task help_ends_with_examples()
+    {
+        var run = await Invocation.OfAsync("settings", "--help");
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("  recs settings --port 9090");
+    }
+
+    [Fact]
+    public async Task a_server_that_is_not_there_exits_with_3()
+    {
+        var run = await Invocation.OfAsync("check", "--db", "postgres://nobody@127.0.0.1:1/nothing");
+        run.ExitCode.ShouldBe(3);
+        run.Error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    private static async Task FailsWith(string[] args, string expected)
+    {
+        var run = await Invocation.OfAsync(args);
+        run.ExitCode.ShouldBe(2);
+        run.Error.Trim().Split('\n').Length.ShouldBe(1);
+        run.Error.ShouldContain(expected);
+    }
+}

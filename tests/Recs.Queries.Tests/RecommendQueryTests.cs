@@ -1,0 +1,58 @@
+using Recs.Queries.Serving;
+using Shouldly;
+using Xunit;
+
+namespace Recs.Queries.Tests;
+
+public class RecommendQueryTests
+{
+    private static RecommendQuery? Parse(string query, out Dictionary<string, string[]> errors, string userId = "1", string? accept = null)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.QueryString = new QueryString(query);
+        if (accept is not null)
+            http.Request.Headers.Accept = accept;
+        return RecommendQuery.Parse(http.Request, userId, out errors);
+    }
+
+    [Fact]
+    public void Nothing_asked_means_twenty_movies_of_the_champion_as_json()
+    {
+        var query = Parse("", out _)!;
+        (query.K, query.Model, query.Genre, query.MinSequence, query.PlainText).ShouldBe((20, null, null, 0, false));
+        query.Exclude.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Everything_asked_is_read()
+    {
+        var query = Parse("?k=5&model=popularity&genre=Comedy&exclude=1,2&exclude=3&minSequence=9&wait=0", out _, accept: "text/plain")!;
+        (query.K, query.Model, query.Genre, query.MinSequence, query.Wait, query.PlainText).ShouldBe((5, "popularity", "Comedy", 9, TimeSpan.Zero, true));
+        query.Exclude.ShouldBe(["1", "2", "3"]);
+    }
+
+    [Theory]
+    [InlineData("?k=0", "k")]
+    [InlineData("?k=101", "k")]
+    [InlineData("?k=-1", "k")]
+    [InlineData("?k=ten", "k")]
+    [InlineData("?k=5&k=6", "k")]
+    [InlineData("?minSequence=-1", "minSequence")]
+    [InlineData("?wait=31", "wait")]
+    [InlineData("?model=", "model")]
+    [InlineData("?exclude=a%20b", "exclude")]
+    [InlineData("?genre=", "genre")]
+    [InlineData("?limit=5", "limit")]
+    public void What_is_wrong_is_named(string query, string parameter)
+    {
+        Parse(query, out var errors).ShouldBeNull();
+        errors.Keys.ShouldBe([parameter]);
+    }
+
+    [Fact]
+    public void A_user_id_is_checked()
+    {
+        Parse("", out var errors, userId: "no spaces").ShouldBeNull();
+        errors.Keys.ShouldBe(["userId"]);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Recs.Contracts;
+using Recs.Contracts.Movies;
+using Recs.Contracts.Registry;
+using Recs.Projections.UserHistory;
+using Recs.Queries.Catalogue;
+using Recs.Queries.Models;
+using Recs.Queries.Serving;
+using Recs.Queries.UserStates;
+using Shouldly;
+using Xunit;
+
+namespace Recs.Queries.Tests;
+
+public class SlateTests
+{
+    private readonly MovieNumbers _numbers = new();
+
+    private LiveModel Model(params (string Movie, float Score)[] scores) => new(
+        new ModelTrained("t", "linear-autoregression", "linear-autoregression-v0.1", new string('a', 64), "s", new string('b', 64), 1_010_132,
+            new Dictionary<string, string>(), 1, 1, "revision", false, [], 1, 1, DateTimeOffset.UnixEpoch),
+        new TableScorer(scores.ToDictionary(s => s.Movie, s => s.Score)), _numbers);
+
+    private CatalogueState Catalogue(params (string Id, string Genre)[] movies)
+        => CatalogueState.Empty.With([.. movies.Select((m, i) => ((long)i + 1, (object)new MovieAdded(m.Id, "Title of " + m.Id, 1999, [m.Genre])))], _numbers);
+
+    private string[] Found(LiveModel model, int k, string[]? seen = null, SlateFilter? filter = null, CatalogueState? catalogue = null)
+    {
+        var slate = new Slate();
+        slate.Find(model, catalogue ?? CatalogueState.Empty, (seen ?? []).Select(_numbers.Of).ToArray(), filter ?? SlateFilter.None, k);
+        return [.. slate.Items.ToArray().Select(dense => model.Scorer.Movies[dense])];
+    }
+
+    [Fact]
+    public void The_best_come_first_and_equal_scores_in_ordinal_order_of_the_id()
+        => Found(Model(("b", 1), ("a", 1), ("10", 1), ("9", 1), ("c", 2)), 5).ShouldBe(["c", "10", "9", "a", "b"]);
+
+    [Fact]
+    public void What_the_person_has_seen_is_left_out()
+        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, seen: ["a", "unknown-to-the-model"]).ShouldBe(["b", "c"]);
+
+    [Fact]
+    public void What_the_caller_excludes_is_left_out()
+        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, filter: new SlateFilter(null, ["b", "never-heard-of"])).ShouldBe(["a", "c"]);
+
+    [Fact]
+    public void A_genre_keeps_only_its_movies()
+        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, filter: new SlateFilter("Drama", []), catalogue: Catalogue(("a", "Comedy"), ("b", "Drama"), ("c", "Drama"))).ShouldBe(["b", "c"]);
+
+    [Fact]
+    public void The_filter_survives_being_recorded()
+    {
+        var filter = new SlateFilter("Drama", ["a", "b"]);
+        var read = SlateFilter.Of(filter.Policy);
+        read.Genre.ShouldBe("Drama");
+        read.Exclude.ShouldBe(["a", "b"]);
+        SlateFilter.Of(SlateFilter.None.Policy).Exclude.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_policy_of_another_version_is_not_guessed_at()
+        => Should.Throw<NotSupportedException>(() => SlateFilter.Of(new Contracts.Recommendations.SlatePolicy(99)));
+
+    private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateFilter filter, CatalogueState catalogue)
+    {
+        var slate = new Slate();
+        slate.Find(model, catalogue, [], filter, query.K);
+        var user = KnownUser.Of(UserHistoryState.Empty, _numbers);
+        var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, filter, model, catalogue, user, 1_010_200, "live", 0.1234567, at), slate);
+    }
+
+    private static RecommendQuery Query(int k, string userId = "6040") => new(userId, k, null, null, [], 0, TimeSpan.Zero, false);
+
+    [Fact]
+    public void The_written_event_is_what_the_contract_reads()
+    {
+        var model = Model(("m'1", 0.1f), ("m2", 1e-9f), ("m3", 12345.678f));
+        var filter = new SlateFilter("Film-Noir \"é\"", ["m2"]);
+        var (served, slate) = Serve(model, Query(2), filter, Catalogue(("m'1", "Film-Noir \"é\""), ("m3", "Film-Noir \"é\"")));
+        var text = new Utf8Text();
+        SlateText.WriteEvent(text, served, slate);
+        var read = JsonSerializer.Deserialize(text.Written.Span, EventJson.Default.RecommendationServed)!;
+        read.RequestId.ShouldBe("0123456789ab7def8123456789abcdef");
+        read.Items.ShouldBe(["m3", "m'1"]);
+        read.Scores.ShouldBe([12345.678f, 0.1f]);
+        (read.UserId, read.K, read.Model, read.ModelVersion, read.ScorerVersion).ShouldBe(("6040", 2, "linear-autoregression", "linear-autoregression-v0.1", 1));
+        (read.Channel, read.Personalized, read.Fallback, read.UserVersion, read.UserDigest).ShouldBe(("live", false, "cold-start", 0, "0000000000000000"));
+        (read.ThroughSequence, read.CatalogueSequence, read.LatencyMs, read.At).ShouldBe((1_010_200, 2, 0.123, served.At));
+        (read.Policy.V, read.Policy.Genre).ShouldBe((1, "Film-Noir \"é\""));
+        read.Policy.Exclude.ShouldBe(["m2"]);
+    }
+
+    [Fact]
+    public void A_slate_of_twenty_movielens_ids_fits_in_850_bytes()
+    {
+        var model = Model([.. Enumerable.Range(0, 40).Select(i => ($"{3000 + i}", (float)((i + 1) / 300.0 + 0.0123456789)))]);
+        var (served, slate) = Serve(model, Query(20), SlateFilter.None, CatalogueState.Empty);
+        var text = new Utf8Text();
+        SlateText.WriteEvent(text, served, slate);
+        text.Length.ShouldBeLessThanOrEqualTo(850);
+    }
+
+    [Fact]
+    public void The_written_answer_is_the_json_that_the_document_describes()
+    {
+        var model = Model(("1", 2), ("2", 1));
+        var (served, slate) = Serve(model, Query(2), SlateFilter.None, Catalogue(("1", "Comedy")));
+        var text = new Utf8Text();
+        SlateText.WriteAnswer(text, served, slate);
+        var read = JsonSerializer.Deserialize<SlateAnswer>(text.Written.Span, JsonSerializerOptions.Web)!;
+        read.Items[0].Title.ShouldBe("Title of 1");
+        read.Items[0].Genres.ShouldBe(["Comedy"]);
+        read.Items[1].Title.ShouldBe("2", "an id that the catalogue does not hold stands for itself");
+        (read.Personalized, read.Fallback, read.ThroughSequence).ShouldBe((false, "cold-start", 1_010_200));
+        SlateText.WriteIds(text, served, slate);
+        System.Text.Encoding.UTF8.GetString(text.Written.Span).ShouldBe("1,2");
+    }
+}
