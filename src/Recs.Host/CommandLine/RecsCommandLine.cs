@@ -39,6 +39,12 @@ internal static class RecsCommandLine
         {
             UpVerb.Create(terminal),
             ImportVerb.Create(terminal),
+            SnapshotVerb.Create(terminal),
+            TrainVerb.Create(terminal),
+            ModelsVerb.Create(terminal),
+            ReproduceVerb.Create(terminal),
+            EvaluateVerb.Create(terminal),
+            ReplayVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
