@@ -115,7 +115,11 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
         await using var batch = new NpgsqlBatch(connection);
         if (withStreams) batch.BatchCommands.Add(MoveStreams(range, recorded));
         batch.BatchCommands.Add(checkpoint);
-        if (range.Count > 0) batch.BatchCommands.Add(MarkTime(numbers[0], recorded));
+        if (range.Count > 0)
+        {
+            batch.BatchCommands.Add(MarkTime(numbers[0], recorded));
+            batch.BatchCommands.Add(Wake(numbers[range.Count - 1]));
+        }
         foreach (var side in input.SideRows(range.From, range.To))
         {
             var command = new NpgsqlBatchCommand(side.Sql);
@@ -165,6 +169,14 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
         var command = new NpgsqlBatchCommand($"insert into {options.Schema}.recs_log_time (seq_id, timestamp) values ($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = sequence });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = recorded });
+        return command;
+    }
+
+    /// <summary>Wakes whoever follows the log, as the appender does.</summary>
+    private static NpgsqlBatchCommand Wake(long sequence)
+    {
+        var command = new NpgsqlBatchCommand("select pg_notify('recs_appended', $1), pg_notify('mt_events_appended', '')");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sequence.ToString() });
         return command;
     }
 
