@@ -61,14 +61,28 @@ internal sealed class CommitNotifications : IAsyncDisposable
             catch (NpgsqlException)
             {
                 AppendInstruments.LostNotifications.Add(1);
-                if (connection is not null) await connection.DisposeAsync();
+                await CloseAsync(connection);
                 connection = null;
             }
 
             await Task.Delay(Apart);
         }
 
-        if (connection is not null) await connection.DisposeAsync();
+        await CloseAsync(connection);
+    }
+
+    private static async Task CloseAsync(NpgsqlConnection? connection)
+    {
+        if (connection is null) return;
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // Its server process was dead already; the idle ones beside it may be too.
+            NpgsqlConnection.ClearPool(connection);
+        }
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

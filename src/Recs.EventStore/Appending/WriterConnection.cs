@@ -80,7 +80,16 @@ internal sealed class WriterConnection(NpgsqlDataSource source) : IAsyncDisposab
     {
         var (old, _) = (connection, connection = null);
         backend = null;
-        if (old is not null) await old.DisposeAsync();
+        if (old is null) return;
+        try
+        {
+            await old.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // Its server process was dead already; the idle ones beside it may be too.
+            NpgsqlConnection.ClearPool(old);
+        }
     }
 
     public async ValueTask DisposeAsync() => await DropAsync();

@@ -30,7 +30,7 @@ internal static class RecsWeb
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", LogLevel.Information);
+        builder.Logging.AddFilter("Recs", LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -66,7 +66,8 @@ internal static class RecsWeb
         services.AddCommandSide();
         services.AddQuerySide();
         services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
+        services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetDefaultPolicy(
             new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser().Build());
         services.AddProblemDetails();

@@ -18,6 +18,14 @@ internal static class PackedHistory
 {
     private const byte Exact = 0x80;
 
+    /// <summary>Packs the entries.</summary>
+    public static byte[] Pack(IReadOnlyList<HistoryEntry> entries)
+    {
+        var target = new byte[256];
+        var length = Pack(entries, ref target);
+        return target[..length];
+    }
+
     /// <summary>Packs the entries into <paramref name="target"/>, which grows as needed; returns the used length.</summary>
     public static int Pack(IReadOnlyList<HistoryEntry> entries, ref byte[] target)
     {

@@ -1,0 +1,43 @@
+using Recs.Training.Fitting;
+using Recs.Training.Registry;
+using Recs.Training.Reproducing;
+using Recs.Training.Snapshots;
+
+namespace Recs.Host.Composition;
+
+/// <summary>The use cases of training over an opened store.</summary>
+internal sealed class TrainingSide
+{
+    public TrainingSide(RecsStore store)
+    {
+        var clock = store.Options.Clock;
+        Models = new(store.Reader, store.Types);
+        Find = new(store.Reader, store.Types);
+        Reader = new(store.Source, store.Options, store.Types);
+        Load = new(Reader, Find);
+        Take = new(Reader, Find, store.Appender, store.Types, clock);
+        Train = new(store.Artifacts, Models, store.Appender, store.Types, clock, Training.Fitting.CodeRevision.Of(typeof(TrainingSide).Assembly));
+        Promote = new(Models, store.Appender, store.Types, clock);
+        RecordEvaluation = new(Models, store.Appender, store.Types, clock);
+        Reproduce = new(store.Artifacts, Models, Load, Find, clock);
+    }
+
+    /// <summary>Lists versions.</summary>
+    public ListModels Models { get; }
+    /// <summary>Finds snapshots.</summary>
+    public FindSnapshot Find { get; }
+    /// <summary>Reads data sets from the log.</summary>
+    public SnapshotReader Reader { get; }
+    /// <summary>Reads and verifies snapshots.</summary>
+    public LoadSnapshot Load { get; }
+    /// <summary>Takes snapshots.</summary>
+    public TakeSnapshot Take { get; }
+    /// <summary>Trains.</summary>
+    public TrainModel Train { get; }
+    /// <summary>Promotes.</summary>
+    public PromoteModel Promote { get; }
+    /// <summary>Records offline figures.</summary>
+    public RecordEvaluation RecordEvaluation { get; }
+    /// <summary>Trains a version again and compares the bytes.</summary>
+    public ReproduceModel Reproduce { get; }
+}
