@@ -39,6 +39,7 @@ internal static class RecsCommandLine
         {
             UpVerb.Create(terminal),
             ImportVerb.Create(terminal),
+            Demo.DemoVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
