@@ -9,7 +9,7 @@ using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
 using Recs.Host.Reporting;
-using Recs.Host.Replaying;
+using Recs.Host.Verbs;
 using Recs.Queries.Serving;
 using Recs.Training.Fitting;
 
@@ -106,10 +106,10 @@ internal static class DemoVerb
     private static async Task<bool> ReplayAsync(RecsStore store, Terminal terminal, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
-        var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
-        terminal.Say($"replayed every slate of the log in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s:");
-        report.Show(terminal);
-        return report.Different == 0;
+        terminal.Say("replaying every slate of the log:");
+        var tally = await ReplayVerb.ReplayAsync(terminal, store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
+        return tally.Different == 0;
     }
 
     private static bool Say(Terminal terminal, DemoProofs proofs, Uri address, ModelTrained version)
