@@ -11,6 +11,8 @@ internal static class BenchmarkSuites
     private static readonly IReadOnlyList<BenchmarkSuite> All =
     [
         new("serve", Serving.ServeBenchmark.RunAsync),
+        new("train", Training.TrainBenchmark.RunAsync),
+        new("kernels", Training.KernelBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
