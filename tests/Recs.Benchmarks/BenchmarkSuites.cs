@@ -12,6 +12,8 @@ internal static class BenchmarkSuites
     [
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
+        new("train", Training.TrainBenchmark.RunAsync),
+        new("kernels", Training.KernelBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
