@@ -1,4 +1,5 @@
 using Npgsql;
+using Recs.Commands;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
@@ -9,6 +10,7 @@ using Recs.EventStore.Schema;
 using Recs.Host.CommandLine;
 using Recs.Host.Configuring;
 using Recs.Postgres;
+using Recs.Projections;
 using Recs.Training.Artifacts;
 
 namespace Recs.Host.Composition;
@@ -42,7 +44,7 @@ internal sealed class RecsStore : IAsyncDisposable
     public ArtifactStore Artifacts { get; }
 
     /// <summary>The read models.</summary>
-    public IReadOnlyList<IProjection> Projections { get; } = [];
+    public IReadOnlyList<IProjection> Projections { get; } = RecsProjections.All;
 
     /// <summary>Appends with group commit; its writers start with the first use.</summary>
     public EventAppender Appender => appender ??= new(Source, Options);
@@ -57,7 +59,7 @@ internal sealed class RecsStore : IAsyncDisposable
         var store = new RecsStore(embedded, embedded?.ConnectionString ?? DatabaseUrl.ToConnectionString(given), new(), run.Settings[Setting.Home]);
         try
         {
-            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(Recs.Projections.AssemblyMarker).Assembly, typeof(Recs.Commands.CommandSide).Assembly], cancel);
+            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly], cancel);
             return store;
         }
         catch
