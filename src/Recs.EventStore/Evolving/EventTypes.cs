@@ -88,6 +88,9 @@ public sealed class EventTypes
         return (type, data);
     }
 
+    /// <summary>Whether an alias has a contract, or is upcast to one that has.</summary>
+    public bool Knows(string alias) => byAlias.ContainsKey(Newest(alias));
+
     /// <summary>Whether anything is upcast at all; a reader in a hurry asks once.</summary>
     public bool AnyUpcasters => upcasters.Count > 0;
 

@@ -43,21 +43,12 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rangeSize, 1);
         await using var connection = await source.OpenConnectionAsync(cancel);
-        await LockAsync(connection, input.Key, cancel);
+        await using var alone = await ImportLock.TakeAsync(connection, options.Schema, input.Key, cancel);
         var inParallel = await MaySkipForeignKeyAsync(connection, cancel);
         var run = new Run(connection, source, options, input, progress, inParallel);
         await run.ToEndAsync(workers, rangeSize, cancel);
         if (analyze) await ExecuteAsync(connection, $"analyze {options.Schema}.mt_events, {options.Schema}.mt_streams", cancel);
         return new(run.Progress, run.ResumedFrom, inParallel, run.Conflicts);
-    }
-
-    /// <summary>One import of an input at a time. The lock goes with the connection, also when the process is killed.</summary>
-    private async Task LockAsync(NpgsqlConnection connection, string key, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
-        command.Parameters.Add(new() { Value = $"recs_import:{options.Schema}:{key}" });
-        if (await command.ExecuteScalarAsync(cancel) is not true)
-            throw new InvalidOperationException($"Import '{key}' is being run by another process. Wait until it has ended.");
     }
 
     private static async Task<bool> MaySkipForeignKeyAsync(NpgsqlConnection connection, CancellationToken cancel)

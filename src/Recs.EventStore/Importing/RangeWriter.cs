@@ -126,7 +126,9 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
             foreach (var parameter in side.Parameters) command.Parameters.Add(parameter);
             batch.BatchCommands.Add(command);
         }
-        var before = await ReadStreamsAsync(batch, range, cancel);
+        long[] before = [];
+        if (withStreams) before = await ReadStreamsAsync(batch, range, cancel);
+        else await batch.ExecuteNonQueryAsync(cancel);
         return checkpoint.RecordsAffected == 1 ? before
             : throw new RangeConflictException($"The checkpoint of import '{input.Key}' is not at {range.From:N0} any more.");
     }
@@ -159,7 +161,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
         }
         while (await reader.NextResultAsync(cancel))
         {
-            // Side statements return nothing that matters; an error of any of them is thrown here.
+            // What the other statements return does not matter; an error of any of them is thrown here.
         }
         return before;
     }

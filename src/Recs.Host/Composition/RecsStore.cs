@@ -4,7 +4,6 @@ using Recs.EventStore;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
-using Recs.EventStore.Projecting;
 using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Host.CommandLine;
@@ -42,9 +41,6 @@ internal sealed class RecsStore : IAsyncDisposable
 
     /// <summary>Model files, by content.</summary>
     public ArtifactStore Artifacts { get; }
-
-    /// <summary>The read models.</summary>
-    public IReadOnlyList<IProjection> Projections { get; } = RecsProjections.All;
 
     /// <summary>Appends with group commit; its writers start with the first use.</summary>
     public EventAppender Appender => appender ??= new(Source, Options);

@@ -1,6 +1,7 @@
 using System.Net;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Projections;
 using Recs.Queries.Serving;
 
 namespace Recs.Host.Listening;
@@ -26,7 +27,7 @@ internal sealed class RecsNode : IAsyncDisposable
     public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
-        var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, store.Projections);
+        var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
         var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving), endpoint.Address, endpoint.Port);
         var node = new RecsNode(app, daemon);
         try

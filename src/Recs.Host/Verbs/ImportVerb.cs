@@ -55,7 +55,8 @@ internal static class ImportVerb
 
     private static string[] Row(string file, params long[] numbers) => [file, .. numbers.Select(n => n.ToString("N0", CultureInfo.InvariantCulture))];
 
-    private sealed class Forward(IProgress<(long Done, long Total)> to) : IProgress<ImportProgress>
+    /// <summary>Tells the terminal how far the import is.</summary>
+    internal sealed class Forward(IProgress<(long Done, long Total)> to) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => to.Report((value.Position, value.Total));
     }

@@ -33,7 +33,7 @@ internal static class ProjectionsVerb
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var mark = (await store.MarkAsync(cancel)).Current;
         var positions = await PositionsAsync(store, cancel);
-        var rows = store.Projections.Select(p => new { p.Name, Sequence = positions.GetValueOrDefault(p.Name), HighWaterMark = mark, LagEvents = mark - positions.GetValueOrDefault(p.Name), p.Tables }).ToList();
+        var rows = RecsProjections.All.Select(p => new { p.Name, Sequence = positions.GetValueOrDefault(p.Name), HighWaterMark = mark, LagEvents = mark - positions.GetValueOrDefault(p.Name), p.Tables }).ToList();
         run.Terminal.Table([
             ["projection", "through", "behind", "tables"],
             .. rows.Select(r => new[] { r.Name, $"{r.Sequence:N0}", $"{r.LagEvents:N0}", string.Join(", ", r.Tables) })], 1, 2);

@@ -20,8 +20,9 @@ public sealed record RankedUsers(int[] Ranks, IReadOnlyDictionary<int, int> List
         var ranks = new List<int>();
         var milliseconds = new List<double>();
         var listed = ks.ToDictionary(k => k, _ => new HashSet<int>());
-        int[] timed = new int[TimedLength], best = new int[ks.Max()];
-        float[] timedScores = new float[TimedLength], bestScores = new float[best.Length];
+        var timed = new int[TimedLength];
+        var timedScores = new float[TimedLength];
+        var list = new JudgedList(ks.Max());
         for (var user = 0; user < split.HeldOut.Count; user++)
         {
             if (split.HeldOut[user] < 0)
@@ -35,10 +36,10 @@ public sealed record RankedUsers(int[] Ranks, IReadOnlyDictionary<int, int> List
             milliseconds.Add(clock.GetElapsedTime(started).TotalMilliseconds);
 
             ranks.Add(LeaveLastOut.Rank(scores, split.HeldOut[user]));
-            var found = SlateRanking.TopK(scores, best, bestScores);
+            list.Fill(scores, split.HeldOut[user], ranks[^1]);
             foreach (var (k, seen) in listed)
-                seen.UnionWith(best.AsSpan(0, Math.Min(k, found)).ToArray());
-            slates?.Write(model, split.Train.Users[user], movies.Ids, best.AsSpan(0, found), bestScores);
+                seen.UnionWith(list.Movies[..Math.Min(k, list.Movies.Length)].ToArray());
+            slates?.Write(model, split.Train.Users[user], movies.Ids, list.Movies, list.Scores);
         }
 
         milliseconds.Sort();

@@ -32,24 +32,27 @@ public sealed class DisturbedImportTests
     }
 
     [Fact]
-    public async Task An_append_between_plan_and_commit_makes_the_range_be_done_again()
+    public async Task Where_a_range_and_a_live_append_wait_for_each_other_the_range_yields()
     {
         await using var store = await StoreDatabase.CreateAsync();
         await using var appender = new EventAppender(store.Source, store.Options);
-        var disturbed = false;
+        Task<AppendResult>? live = null;
         var input = new ImportInput(ImportInput.Of(600).Events)
         {
-            // While range 200 is read, ranges 0 and 100 are under way: s-0 moves on under them.
-            Reading = position =>
+            // The range has copied version 1 of s-0 and comes to the stream rows next. The append holds that row by then and waits for the version.
+            Sides = (_, _) =>
             {
-                if (position != 200 || disturbed) return;
-                disturbed = true;
-                appender.AppendAsync(Given.To("s-0")).AsTask().Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+                if (live is not null) return [];
+                live = appender.AppendAsync(Given.To("s-0")).AsTask();
+                store.UntilAsync("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event = 'transactionid'").Wait();
+                return [];
             },
         };
 
         var result = await new BulkImport(store.Source, store.Options).RunAsync(input, rangeSize: 100);
 
+        result.Conflicts.ShouldBeGreaterThan(0);
+        (await live!).Streams.Single().Version.ShouldBe(1);
         result.Progress.Stored.ShouldBe(600);
         (await store.CountAsync()).ShouldBe(601);
         await store.ShouldBeSoundAsync();

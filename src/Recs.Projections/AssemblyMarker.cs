@@ -1,4 +1,0 @@
-namespace Recs.Projections;
-
-/// <summary>Names this assembly, so that its embedded SQL can be found.</summary>
-public static class AssemblyMarker;

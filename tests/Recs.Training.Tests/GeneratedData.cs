@@ -1,0 +1,64 @@
+using Recs.Training.Numerics;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Tests;
+
+/// <summary>Made-up people whose next movie depends on the last one, so that there is something to learn.</summary>
+internal static class GeneratedData
+{
+    public static InteractionSet Interactions(int users = 60, int movies = 40, int perUser = 25, ulong seed = 1, bool watches = false)
+    {
+        var random = new CounterRandom(seed, 7);
+        var builder = new InteractionSetBuilder();
+        var last = new int[users];
+        ulong draw = 0;
+        for (var step = 0; step < perUser; step++)
+        {
+            for (var user = 0; user < users; user++)
+            {
+                var jump = random.Below(4, draw++) == 0;
+                last[user] = jump ? random.Below(movies, draw++) : (last[user] + 1 + random.Below(3, draw++)) % movies;
+                var watch = watches && random.Below(3, draw++) == 0;
+                builder.Add($"u{user}", $"m{last[user]}", watch ? (byte)0 : (byte)(1 + random.Below(10, draw++)), 1_000_000 + (step * 1000L) + user);
+            }
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>A matrix of numbers from -1 to 1.</summary>
+    public static Matrix Matrix(int rows, int columns, ulong seed = 1)
+    {
+        var random = new CounterRandom(seed, 8);
+        var matrix = new Matrix(rows, columns);
+        for (var i = 0; i < rows; i++)
+            for (var j = 0; j < columns; j++)
+                matrix[i, j] = (random.Below(20001, ((ulong)i * (ulong)columns) + (ulong)j) - 10000) / 10000f;
+        return matrix;
+    }
+
+    /// <summary>A symmetric positive definite matrix: M M' + n I.</summary>
+    public static Matrix PositiveDefinite(int n, ulong seed = 1)
+    {
+        using var m = Matrix(n, n, seed);
+        var a = new Matrix(n, n);
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++)
+            {
+                var sum = i == j ? (double)n : 0;
+                for (var k = 0; k < n; k++)
+                    sum += (double)m[i, k] * m[j, k];
+                a[i, j] = (float)sum;
+            }
+
+        return a;
+    }
+
+    public static float[] Numbers(Matrix matrix)
+    {
+        var numbers = new float[matrix.Rows * matrix.Columns];
+        for (var row = 0; row < matrix.Rows; row++)
+            matrix.Row(row).CopyTo(numbers.AsSpan(row * matrix.Columns));
+        return numbers;
+    }
+}

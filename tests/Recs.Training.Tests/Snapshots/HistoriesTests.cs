@@ -1,0 +1,38 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Tests.Snapshots;
+
+public class HistoriesTests
+{
+    [Fact]
+    public void A_movie_stands_where_it_was_last_seen() => Histories.Of(Watched([(0, 1), (0, 2), (0, 3), (0, 1)])).Of(0).ToArray().ShouldBe([1, 2, 0]); // ids 2, 3, 1
+
+    [Fact]
+    public void They_agree_with_a_fold_that_moves_a_movie_to_the_end() =>
+        Prop.ForAll(Gen.ArrayOf(Gen.Zip(Gen.Choose(0, 3), Gen.Choose(0, 5))).ToArbitrary(), facts =>
+        {
+            var set = Watched(facts);
+            var histories = Histories.Of(set);
+            for (var user = 0; user < set.Users.Count; user++)
+            {
+                var expected = new List<string>();
+                foreach (var (u, m) in facts.Where(f => $"u{f.Item1}" == set.Users[user]))
+                {
+                    expected.Remove($"m{m}");
+                    expected.Add($"m{m}");
+                }
+
+                histories.Of(user).ToArray().Select(m => set.Movies[m]).ShouldBe(expected);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+    private static InteractionSet Watched((int User, int Movie)[] facts)
+    {
+        var builder = new InteractionSetBuilder();
+        foreach (var (user, movie) in facts)
+            builder.Add($"u{user}", $"m{movie}", 0, 0);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,102 @@
+using Npgsql;
+using Recs.Contracts;
+using Recs.Contracts.Snapshots;
+using Recs.Contracts.Users;
+using Recs.EventStore;
+using Recs.EventStore.Appending;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Reading;
+using Recs.EventStore.Schema;
+using Recs.Testing;
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Registry;
+using Recs.Training.Reproducing;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Tests;
+
+/// <summary>A fresh log on a real PostgreSQL, an artifact folder, and the use cases upon them.</summary>
+internal sealed class TrainingDatabase : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly TemporaryFolder _folder = new();
+    private readonly EventStoreOptions _options = new();
+
+    private TrainingDatabase(TestDatabase database)
+    {
+        _database = database;
+        Appender = new(Source, _options);
+        Artifacts = new(_folder.Path);
+    }
+
+    public static readonly CodeRevision Code = new("abc123", false);
+
+    public EventTypes Types { get; } = new EventTypes()
+        .Map(EventAliases.MovieWatched, EventJson.Default.MovieWatched)
+        .Map(EventAliases.MovieRated, EventJson.Default.MovieRated)
+        .Map(EventAliases.MovieOpened, EventJson.Default.MovieOpened)
+        .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
+        .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
+        .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
+        .Map(EventAliases.TrainingFailed, EventJson.Default.TrainingFailed)
+        .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
+        .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
+        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
+
+    public NpgsqlDataSource Source => _database.Source;
+    public EventAppender Appender { get; }
+    public ArtifactStore Artifacts { get; }
+    public string ArtifactFolder => _folder.Path;
+    public EventReader Reader => new(Source, _options, Types);
+    public SnapshotReader Snapshots => new(Source, _options, Types);
+    public FindSnapshot Find => new(Reader, Types);
+    public LoadSnapshot Load => new(Snapshots, Find);
+    public TakeSnapshot Take => new(Snapshots, Find, Appender, Types, TimeProvider.System);
+    public ListModels Models => new(Reader, Types);
+    public TrainModel Train => new(Artifacts, Models, Appender, Types, TimeProvider.System, Code);
+    public PromoteModel Promote => new(Models, Appender, Types, TimeProvider.System);
+
+    public static async Task<TrainingDatabase> CreateAsync()
+    {
+        var database = new TrainingDatabase(await TestDatabase.CreateAsync());
+        await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly]);
+        return database;
+    }
+
+    public ReproduceModel Reproduce(string folder) => new(new ArtifactStore(folder), Models, Load, Find, TimeProvider.System);
+
+    /// <summary>Appends the facts of generated people; returns the last position.</summary>
+    public async Task<long> AppendGeneratedAsync(InteractionSet data, string? correlation = null)
+    {
+        var last = 0L;
+        for (var i = 0; i < data.Count; i++)
+        {
+            var (user, movie, at) = (data.Users[data.User[i]], data.Movies[data.Movie[i]], DateTimeOffset.FromUnixTimeMilliseconds(data.At[i]));
+            last = data.HalfStars[i] == 0
+                ? await AppendAsync(user, new MovieWatched(user, movie, 1, at), correlation)
+                : await AppendAsync(user, new MovieRated(user, movie, data.HalfStars[i] / 2.0, at), correlation);
+        }
+
+        return last;
+    }
+
+    public async Task<long> AppendAsync<T>(string user, T fact, string? correlation = null) where T : notnull
+        => (await Appender.AppendAsync(AppendRequest.One(StreamIds.User(user), Types.Encode(Guid.CreateVersion7(), fact, correlation)))).LastSequence;
+
+    public async Task<LoadedSnapshot> SnapshotOfAsync(InteractionSet data)
+        => await Take.RunAsync("s", await AppendGeneratedAsync(data), new SnapshotFilters());
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Appender.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+}
