@@ -8,6 +8,7 @@ using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
+using Recs.Host.Replaying;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
 using Recs.Queries.Serving;
@@ -55,6 +56,7 @@ internal static class DemoVerb
         var held = await ServeAsync(store, traffic, proofs, terminal, champion, cancel);
         held &= await ReplayAsync(store, terminal, cancel);
         held &= await training.ReproduceAsync(version, cancel);
+        held &= (await CheckVerb.CheckAsync(terminal, store, cancel)).All(invariant => invariant.Held);
         held &= Say(terminal, proofs, node.Address, version);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         terminal.Say($"{(held ? "everything held" : "NOT everything held, see above")}: {seconds:0} s, peak memory of this process {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576:N0} MiB");
@@ -107,9 +109,10 @@ internal static class DemoVerb
     {
         var started = Stopwatch.GetTimestamp();
         terminal.Say("replaying every slate of the log:");
-        var tally = await ReplayVerb.ReplayAsync(terminal, store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        report.Show(terminal);
         terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
-        return tally.Different == 0;
+        return report.Different == 0;
     }
 
     private static bool Say(Terminal terminal, DemoProofs proofs, Uri address, ModelTrained version)
