@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Recs.Host.Demo;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
 
@@ -37,9 +38,15 @@ internal static class RecsCommandLine
     {
         var root = new RootCommand("Recs, an event-sourced movie recommender: every answer can be replayed, every model retrained to the same bytes.")
         {
+            DemoVerb.Create(terminal),
             UpVerb.Create(terminal),
             ImportVerb.Create(terminal),
-            Demo.DemoVerb.Create(terminal),
+            SnapshotVerb.Create(terminal),
+            TrainVerb.Create(terminal),
+            ModelsVerb.Create(terminal),
+            ReproduceVerb.Create(terminal),
+            EvaluateVerb.Create(terminal),
+            ReplayVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),

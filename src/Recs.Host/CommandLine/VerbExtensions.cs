@@ -4,6 +4,7 @@ using Recs.Commands.Importing;
 using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 using Recs.Postgres;
+using Recs.Training.Artifacts;
 
 namespace Recs.Host.CommandLine;
 
@@ -36,6 +37,7 @@ internal static class VerbExtensions
     private static int? ExitCodeOf(Exception e) => e switch
     {
         UsageException or ImportInputException => ExitCode.Usage,
+        InvalidDataException or DamagedArtifactException or ArtifactNotFoundException => ExitCode.NotHeld,
         PostgresUnavailableException => ExitCode.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown } => ExitCode.Unavailable,

@@ -1,3 +1,4 @@
+using Recs.Training.Fitting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -10,6 +11,16 @@ internal sealed class BarProgress(ProgressTask task) : IProgress<(long Done, lon
     {
         task.MaxValue = Math.Max(1, value.Total);
         task.Value = value.Done;
+    }
+}
+
+/// <summary>Progress of a fit on a terminal, with the phase that it is in.</summary>
+internal sealed class FitBar(ProgressTask task, string what) : IProgress<FitProgress>
+{
+    public void Report(FitProgress value)
+    {
+        task.Description = Markup.Escape($"{what}: {value.Phase}");
+        task.Value = value.Fraction * task.MaxValue;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Recs.Training.Fitting;
 using Spectre.Console;
 
 namespace Recs.Host.Reporting;
@@ -57,5 +58,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         return await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
             .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
+    }
+
+    /// <summary>Runs a fit: a bar with phases for a person, nothing in a pipe.</summary>
+    public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
+    {
+        if (!interactive) return await work(null);
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(context => work(new FitBar(context.AddTask(Markup.Escape(what)), what)));
     }
 }

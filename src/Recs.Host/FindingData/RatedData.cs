@@ -1,0 +1,29 @@
+using Recs.Commands.Importing;
+using Recs.Commands.Importing.Formats;
+using Recs.Training.Snapshots;
+
+namespace Recs.Host.FindingData;
+
+/// <summary>A data set for evaluation without a database: the same interactions in the same order as an import would give.</summary>
+internal static class RatedData
+{
+    /// <summary>Reads a folder or file.</summary>
+    /// <returns>The interactions and how many rows were rejected.</returns>
+    /// <exception cref="ImportInputException">It cannot be read.</exception>
+    public static (string Name, InteractionSet Data, long Rejected) Read(string path)
+    {
+        var rejects = new RejectCounts();
+        var set = DataSetReader.Read(path, DataSetFormat.Auto, rejects);
+        return (set.Name, Of(set), rejects.Total);
+    }
+
+    /// <summary>The interactions of a data set that is in memory.</summary>
+    public static InteractionSet Of(DataSet set)
+    {
+        var ratings = set.Ratings;
+        var builder = new InteractionSetBuilder(ratings.Count);
+        foreach (var row in RatingOrder.Of(ratings))
+            builder.Add(set.UserIds[ratings.Users[row]], set.MovieIds[ratings.Movies[row]], ratings.HalfStars[row], ratings.Seconds[row] * 1000L);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Recs.Host.CommandLine;
+using Recs.Host.Composition;
+using Recs.Host.Reporting;
+using Recs.Training.Registry;
+
+namespace Recs.Host.Verbs;
+
+/// <summary><c>recs models</c>: the registry.</summary>
+internal static class ModelsVerb
+{
+    private static readonly Argument<string> Version = new("version") { Description = "A version, such as popularity-v0.1." };
+    private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
+
+    public static Command Create(Terminal terminal) => new("models", "The versions of all models, and which one is in production.")
+    {
+        new Verb("list", "List every version; '*' marks the one in production.") { Examples = ["models list"], Options = { Flags.Json(), Flags.Db() } }.Does(terminal, ListAsync),
+        new Verb("show", "Show a version: what it was trained on, with which options, its files, figures and promotions.")
+        {
+            Examples = ["models show linear-autoregression-v0.1"], Arguments = { Version }, Options = { Flags.Json(), Flags.Db() },
+        }.Does(terminal, ShowAsync),
+        new Verb("promote", "Put a version into production. Running services swap without dropping a request.")
+        {
+            Examples = ["models promote linear-autoregression-v0.1 --reason \"better NDCG than popularity\""],
+            Arguments = { Version },
+            Options = { Reason, Flags.Json(), Flags.Db() },
+        }.Does(terminal, PromoteAsync),
+    };
+
+    private static async Task<int> ListAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var models = new TrainingSide(store).Models;
+        var champion = (await models.ChampionAsync(cancel))?.Trained.Version;
+        var versions = (await models.AllAsync(cancel)).Values.SelectMany(m => m.Versions).OrderBy(v => v.Sequence).ToList();
+        run.Terminal.Table([
+            ["", "version", "trained", "snapshot", "seconds", "MiB", "seed", "ndcg@10", "content"],
+            .. versions.Select(v => new[]
+            {
+                v.Trained.Version == champion ? "*" : "", v.Trained.Version, $"{v.Trained.At:u}", v.Trained.SnapshotId, $"{v.Trained.Seconds:0.0}", $"{v.Trained.Bytes / 1048576.0:0.0}",
+                $"{v.Trained.Seed}", v.Evaluations is [.., var e] && e.Metrics.TryGetValue("ndcg@10", out var ndcg) ? $"{ndcg:0.0000}" : "-", v.Trained.ContentHash[..12],
+            })], 4, 5, 6, 7);
+        run.Terminal.Report(run.JsonTarget, new { champion, versions = versions.Select(v => v.Trained) });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ShowAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var version = await Asked.ForAsync(new TrainingSide(store).Models.VersionAsync(run.Get(Version), cancel));
+        Show(run.Terminal, version);
+        run.Terminal.Report(run.JsonTarget, version);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> PromoteAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var promoted = await Asked.ForAsync(new TrainingSide(store).Promote.RunAsync(run.Get(Version), Environment.UserName, run.Get(Reason)!, cancel));
+        run.Terminal.Say($"{promoted.Version} is in production{(promoted.Previous is null ? "" : $", before it was {promoted.Previous}")}.");
+        run.Terminal.Report(run.JsonTarget, promoted);
+        return ExitCode.Done;
+    }
+
+    private static void Show(Terminal terminal, ModelVersion version)
+    {
+        var t = version.Trained;
+        terminal.Table([
+            ["version", t.Version], ["trained", $"{t.At:u} in {t.Seconds:0.0} s, at log position {version.Sequence}"], ["content", t.ContentHash],
+            ["snapshot", $"{t.SnapshotId} (through {t.ThroughSequence}, sha256 {t.SnapshotSha256})"], ["seed", $"{t.Seed}"],
+            ["options", t.Options.Count == 0 ? "none" : string.Join(", ", t.Options.Select(o => $"{o.Key}={o.Value}"))],
+            ["code", t.CodeRevision + (t.Dirty ? " with uncommitted changes" : "")], ["format", $"{t.FormatVersion}"],
+            .. t.Files.Select(f => new[] { "file", $"{f.Name}, {f.Bytes:N0} bytes, sha256 {f.Sha256}" }),
+            .. version.Evaluations.Select(e => new[] { e.Protocol, string.Join(", ", e.Metrics.Select(m => $"{m.Key} {m.Value:0.0000}")) }),
+            .. version.Promotions.Select(p => new[] { "promoted", $"{p.At:u} by {p.By}: {p.Reason}" })]);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Recs.Host.CommandLine;
+using Recs.Host.Composition;
+using Recs.Host.Reporting;
+using Recs.Training.Reproducing;
+
+namespace Recs.Host.Verbs;
+
+/// <summary><c>recs reproduce</c>: trains a version again and compares the bytes.</summary>
+internal static class ReproduceVerb
+{
+    private static readonly Argument<string> Version = new("version") { Description = "A version, such as linear-autoregression-v0.1." };
+
+    public static Command Create(Terminal terminal)
+        => new Verb("reproduce", "Train a version again from its manifest in the log alone and compare the bytes: prints 'identical', or the first difference and exits 1.")
+        {
+            Examples = ["reproduce linear-autoregression-v0.1"],
+            Arguments = { Version },
+            Options = { Flags.Json(), Flags.Db() },
+        }.Does(terminal, ReproduceAsync);
+
+    private static async Task<int> ReproduceAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var result = await ReproduceAsync(run.Terminal, new TrainingSide(store), run.Get(Version), cancel);
+        run.Terminal.Report(run.JsonTarget, new { result.Version, Verdict = Word(result.Verdict), result.Detail, result.Seconds });
+        return result.Verdict == ReproductionVerdict.Identical ? ExitCode.Done : ExitCode.NotHeld;
+    }
+
+    /// <summary>Reproduces a version and says what came of it.</summary>
+    internal static async Task<Reproduction> ReproduceAsync(Terminal terminal, TrainingSide training, string version, CancellationToken cancel)
+    {
+        var result = await terminal.WithFitProgressAsync($"reproducing {version}", progress
+            => Asked.ForAsync(training.Reproduce.RunAsync(version, new(Progress: progress, Cancel: cancel))));
+        terminal.Say($"{version}: {Word(result.Verdict)} ({result.Detail}, {result.Seconds:0.0} s)");
+        return result;
+    }
+
+    private static string Word(ReproductionVerdict verdict) => verdict switch
+    {
+        ReproductionVerdict.Identical => "identical",
+        ReproductionVerdict.Different => "different",
+        ReproductionVerdict.DamagedSnapshot => "damaged snapshot",
+        _ => "missing snapshot",
+    };
+}
