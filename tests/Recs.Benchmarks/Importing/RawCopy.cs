@@ -13,9 +13,11 @@ internal sealed class RawCopy
     {
         var rows = new RawCopy();
         await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy (select {Columns} from {schema}.mt_events order by seq_id) to stdout (format binary)", cancel);
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"copy (select {Columns} from {schema}.mt_events order by seq_id) to stdout (format binary)", cancel);
         var buffer = new byte[256 * 1024];
-        for (int read; (read = await copy.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel)) > 0;) rows.chunks.Add(buffer[..read]);
+        for (int read; (read = await copy.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel)) > 0;)
+            rows.chunks.Add(buffer[..read]);
         return rows;
     }
 
@@ -26,7 +28,8 @@ internal sealed class RawCopy
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             await ExecuteAsync(connection, "set local session_replication_role = replica", cancel);
-            await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy {schema}.mt_events ({Columns}) from stdin (format binary)", cancel))
+            await using (var copy = await connection.BeginRawBinaryCopyAsync(
+                $"copy {schema}.mt_events ({Columns}) from stdin (format binary)", cancel))
                 foreach (var chunk in chunks) await copy.WriteAsync(chunk, cancel);
             await ExecuteAsync(connection, $"insert into {schema}.mt_streams select * from {streamsFrom}.mt_streams", cancel);
             await transaction.CommitAsync(cancel);
