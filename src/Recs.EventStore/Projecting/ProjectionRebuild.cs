@@ -123,7 +123,8 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source, EventStoreOptions
              union all
              (select line, false from fresh except all select line, false from stored)
              order by line limit 1
-             """, connection) { CommandTimeout = 0 };
+             """, connection)
+        { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         var line = reader.GetString(0);
