@@ -39,8 +39,11 @@ internal static class VerbExtensions
         UsageException or ImportInputException => ExitCode.Usage,
         InvalidDataException or DamagedArtifactException or ArtifactNotFoundException => ExitCode.NotHeld,
         PostgresUnavailableException => ExitCode.Unavailable,
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown } => ExitCode.Unavailable,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown
+        } => ExitCode.Unavailable,
         PostgresException => null, // the server answered: a statement of ours is wrong
         NpgsqlException => ExitCode.Unavailable,
         _ => null,

@@ -8,8 +8,9 @@ using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
-using Recs.Host.Reporting;
 using Recs.Host.Replaying;
+using Recs.Host.Reporting;
+using Recs.Host.Verbs;
 using Recs.Queries.Serving;
 using Recs.Training.Fitting;
 
@@ -55,6 +56,7 @@ internal static class DemoVerb
         var held = await ServeAsync(store, traffic, proofs, terminal, champion, cancel);
         held &= await ReplayAsync(store, terminal, cancel);
         held &= await training.ReproduceAsync(version, cancel);
+        held &= (await CheckVerb.CheckAsync(terminal, store, cancel)).All(invariant => invariant.Held);
         held &= Say(terminal, proofs, node.Address, version);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         terminal.Say($"{(held ? "everything held" : "NOT everything held, see above")}: {seconds:0} s, peak memory of this process {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576:N0} MiB");
@@ -106,9 +108,10 @@ internal static class DemoVerb
     private static async Task<bool> ReplayAsync(RecsStore store, Terminal terminal, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
+        terminal.Say("replaying every slate of the log:");
         var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
-        terminal.Say($"replayed every slate of the log in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s:");
         report.Show(terminal);
+        terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return report.Different == 0;
     }
 

@@ -84,7 +84,10 @@ internal static class RecsWeb
     {
         OpenApiSchema? Integer(int least, long? most, int? otherwise) => new()
         {
-            Type = JsonSchemaType.Integer, Minimum = least.ToString(), Maximum = most?.ToString(), Default = otherwise is { } value ? JsonValue.Create(value) : null,
+            Type = JsonSchemaType.Integer,
+            Minimum = least.ToString(),
+            Maximum = most?.ToString(),
+            Default = otherwise is { } value ? JsonValue.Create(value) : null,
         };
         parameter.Schema = parameter.Name switch
         {

@@ -3,9 +3,8 @@ using Recs.Contracts;
 using Recs.EventStore;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
+using Recs.Host.Replaying;
 using Recs.Host.Reporting;
-using Recs.Queries;
-using Recs.Queries.Replaying;
 
 namespace Recs.Host.Verbs;
 
@@ -37,52 +36,15 @@ internal static class ReplayVerb
             : all ? store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel)
             : One(await store.Reader.FindEventAsync(requestId, cancel) is { Type: EventAliases.RecommendationServed } found
                 ? found : throw new UsageException($"the log holds no slate '{id}'."));
-        var tally = await ReplayAsync(run.Terminal, store, slates, cancel);
-        run.Terminal.Report(run.JsonTarget, tally);
-        return tally.Different == 0 ? ExitCode.Done : ExitCode.NotHeld;
-    }
-
-    /// <summary>Replays slates, names those that are not identical, and says how many were what.</summary>
-    internal static async Task<ReplayTally> ReplayAsync(Terminal terminal, RecsStore store, IAsyncEnumerable<RecordedEvent> slates, CancellationToken cancel)
-    {
-        var tally = new ReplayTally();
-        await foreach (var replay in new ReplaySlates(store.Reader, store.Types, QuerySide.ScorersOf(store.Artifacts)).RunAsync(slates, cancel)) tally.Add(replay);
-        foreach (var other in tally.Requests.Take(20)) terminal.Say($"{other.RequestId}: {other.Verdict}{(other.Difference is null ? "" : ": " + other.Difference)}");
-        if (tally.Requests.Count > 20) terminal.Say($"... and {tally.Requests.Count - 20} more (--json lists all)");
-        terminal.Say($"{tally.Identical} identical, {tally.Different} different, {tally.Erased} erased");
-        return tally;
+        var report = await ReplayReport.RunAsync(store, slates, cancel);
+        report.Show(run.Terminal);
+        run.Terminal.Report(run.JsonTarget, report);
+        return report.Different == 0 ? ExitCode.Done : ExitCode.NotHeld;
     }
 
     private static async IAsyncEnumerable<RecordedEvent> One(RecordedEvent e)
     {
         yield return e;
         await Task.CompletedTask;
-    }
-}
-
-/// <summary>How replays ended.</summary>
-internal sealed class ReplayTally
-{
-    private readonly List<Outcome> requests = [];
-
-    /// <summary>A slate that was not identical.</summary>
-    public sealed record Outcome(string RequestId, string Verdict, string? Difference);
-
-    /// <summary>Slates with the same movies, order and score bits.</summary>
-    public long Identical { get; private set; }
-    /// <summary>Slates that differ or rest on something damaged.</summary>
-    public long Different { get; private set; }
-    /// <summary>Slates of people who were erased.</summary>
-    public long Erased { get; private set; }
-    /// <summary>All but the identical ones.</summary>
-    public IReadOnlyList<Outcome> Requests => requests;
-
-    /// <summary>Counts one.</summary>
-    public void Add(SlateReplay replay)
-    {
-        if (replay.Verdict == Verdict.Identical) Identical++;
-        else if (replay.Verdict == Verdict.Different) Different++;
-        else Erased++;
-        if (replay.Verdict != Verdict.Identical) requests.Add(new(replay.RequestId, replay.Verdict == Verdict.Different ? "different" : "erased", replay.Difference));
     }
 }

@@ -123,7 +123,11 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
     private ClusterOptions At(string folder, bool durable = false) => new()
     {
-        Folder = Path.Combine(home, folder), User = "recs", Database = "recs", SystemFolder = Path.Combine(home, "system"), Durable = durable,
+        Folder = Path.Combine(home, folder),
+        User = "recs",
+        Database = "recs",
+        SystemFolder = Path.Combine(home, "system"),
+        Durable = durable,
     };
 
     private static async Task<object?> ScalarAsync(EmbeddedPostgres postgres, string sql)
