@@ -108,9 +108,10 @@ internal static class DemoVerb
     private static async Task<bool> ReplayAsync(RecsStore store, Terminal terminal, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
+        terminal.Say("replaying every slate of the log:");
         var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
-        terminal.Say($"replayed every slate of the log in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s:");
         report.Show(terminal);
+        terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return report.Different == 0;
     }
 
