@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Recs.Projections;
@@ -16,7 +15,7 @@ public sealed class IdPool
     /// <summary>An empty pool.</summary>
     public IdPool()
     {
-        _ids = new(new Utf8Comparer());
+        _ids = new(Utf8Comparer.Instance);
         _byBytes = _ids.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -32,34 +31,5 @@ public sealed class IdPool
             var id = Encoding.UTF8.GetString(utf8);
             return _ids.GetOrAdd(id, id);
         }
-    }
-
-    /// <summary>Compares strings ordinally, by text or by their UTF-8 bytes.</summary>
-    private sealed class Utf8Comparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
-    {
-        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, string other)
-        {
-            if (Ascii.Equals(alternate, other)) return true;
-            return !Ascii.IsValid(alternate) && Encoding.UTF8.GetString(alternate) == other;
-        }
-
-        public int GetHashCode([DisallowNull] string obj)
-        {
-            var count = Encoding.UTF8.GetByteCount(obj);
-            Span<byte> utf8 = count <= 512 ? stackalloc byte[count] : new byte[count];
-            Encoding.UTF8.GetBytes(obj, utf8);
-            return GetHashCode(utf8);
-        }
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
     }
 }

@@ -16,6 +16,8 @@ internal static class BenchmarkReport
         var line = $"{row.Name,-34} {Number(row.Value),12} {row.Unit,-10}";
         if (row.P99Ms is { } p99)
             line += $" p50 {row.P50Ms:0.00} ms, p99 {p99:0.00} ms";
+        if (row.PeakMiB is { } peak)
+            line += $" cpu {row.CpuSeconds:0.00} s, peak {peak:0} MiB";
         if (row.BaselineValue is { } baseline)
             line += $" | {row.Ratio:0.00} of {Number(baseline)} ({row.Baseline})";
         return line;

@@ -10,7 +10,10 @@ internal static class BenchmarkSuites
 {
     private static readonly IReadOnlyList<BenchmarkSuite> All =
     [
+        new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
+        new("train", Training.TrainBenchmark.RunAsync),
+        new("kernels", Training.KernelBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>

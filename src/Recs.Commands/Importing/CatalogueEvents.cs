@@ -9,11 +9,15 @@ using Recs.EventStore.Importing;
 namespace Recs.Commands.Importing;
 
 /// <summary>
-/// Movies and persons as events. The id is made from the content alone: what the log says already is a duplicate. Other content for a movie or person that
+/// Movies and persons as events. The id is made from the content alone: what the log says already is a duplicate. Other content for a movie or person
+/// that
 /// the log knows is a change (<c>movie_changed</c>, <c>user_changed</c>).
 /// </summary>
 internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImportSource
 {
+    private static readonly string[] MovieTypes = [EventAliases.MovieAdded, EventAliases.MovieChanged];
+    private static readonly string[] UserTypes = [EventAliases.UserRegistered, EventAliases.UserChanged];
+
     public string Key => key;
     public long Count => events.Length;
     public void Read(long from, Span<ImportedEvent> target) => events.AsSpan((int)from, target.Length).CopyTo(target);
@@ -22,9 +26,10 @@ internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImp
     public static async Task<CatalogueEvents> OfMoviesAsync(
         LogLookups log, string key, IReadOnlyList<MovieAdded> movies, ImportOrigin origin, CancellationToken cancel)
     {
-        var rows = movies.Select(m => (Stream: StreamIds.Movie(m.MovieId), Body: JsonSerializer.SerializeToUtf8Bytes(m, EventJson.Default.MovieAdded))).ToArray();
+        (string Stream, byte[] Body)[] rows =
+            [.. movies.Select(m => (StreamIds.Movie(m.MovieId), JsonSerializer.SerializeToUtf8Bytes(m, EventJson.Default.MovieAdded)))];
         var ids = Array.ConvertAll(rows, r => FactId.Movie(r.Body));
-        var begun = await log.StreamsWithAsync(await UnknownAsync(log, rows, ids, cancel), [EventAliases.MovieAdded, EventAliases.MovieChanged], origin, cancel);
+        var begun = await log.StreamsWithAsync(await UnknownAsync(log, rows, ids, cancel), MovieTypes, origin, cancel);
         return new(key, [.. rows.Select((r, i) => begun.Contains(r.Stream)
             ? Event<MovieChanged>(r.Stream, ids[i], EventAliases.MovieChanged, r.Body, origin)
             : Event<MovieAdded>(r.Stream, ids[i], EventAliases.MovieAdded, r.Body, origin))]);
@@ -34,7 +39,7 @@ internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImp
     public static async Task<CatalogueEvents> OfInferredMoviesAsync(
         LogLookups log, string key, IReadOnlyList<string> movieIds, ImportOrigin origin, CancellationToken cancel)
     {
-        var begun = await log.StreamsWithAsync([.. movieIds.Select(StreamIds.Movie)], [EventAliases.MovieAdded, EventAliases.MovieChanged], origin, cancel);
+        var begun = await log.StreamsWithAsync([.. movieIds.Select(StreamIds.Movie)], MovieTypes, origin, cancel);
         var inferred = movieIds.Where(id => !begun.Contains(StreamIds.Movie(id))).Select(InferredMovie.FromId).ToList();
         return await OfMoviesAsync(log, key, inferred, origin, cancel);
     }
@@ -42,9 +47,10 @@ internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImp
     public static async Task<CatalogueEvents> OfUsersAsync(
         LogLookups log, string key, IReadOnlyList<UserRegistered> users, ImportOrigin origin, CancellationToken cancel)
     {
-        var rows = users.Select(u => (Stream: StreamIds.User(u.UserId), Body: JsonSerializer.SerializeToUtf8Bytes(u, EventJson.Default.UserRegistered))).ToArray();
+        (string Stream, byte[] Body)[] rows =
+            [.. users.Select(u => (StreamIds.User(u.UserId), JsonSerializer.SerializeToUtf8Bytes(u, EventJson.Default.UserRegistered)))];
         var ids = Array.ConvertAll(rows, r => FactId.User(r.Body));
-        var begun = await log.StreamsWithAsync(await UnknownAsync(log, rows, ids, cancel), [EventAliases.UserRegistered, EventAliases.UserChanged], origin, cancel);
+        var begun = await log.StreamsWithAsync(await UnknownAsync(log, rows, ids, cancel), UserTypes, origin, cancel);
         return new(key, [.. rows.Select((r, i) => begun.Contains(r.Stream)
             ? Event<UserChanged>(r.Stream, ids[i], EventAliases.UserChanged, r.Body, origin)
             : Event<UserRegistered>(r.Stream, ids[i], EventAliases.UserRegistered, r.Body, origin))]);
@@ -58,5 +64,6 @@ internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImp
     }
 
     private static ImportedEvent Event<T>(string stream, Guid id, string alias, byte[] body, ImportOrigin origin)
-        => new(stream, new NewEvent(id, alias, body, origin.CorrelationId, origin.CausationId, DotNetType: $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}"));
+        => new(stream, new NewEvent(
+            id, alias, body, origin.CorrelationId, origin.CausationId, DotNetType: $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}"));
 }

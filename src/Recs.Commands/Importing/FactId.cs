@@ -8,7 +8,8 @@ namespace Recs.Commands.Importing;
 /// Event ids of facts that come from a file or a topic: the same fact always gets the same id, so that telling it again changes nothing.
 /// </summary>
 /// <remarks>
-/// The layout is UUID version 8 (RFC 9562): 48 bits of Unix milliseconds of the fact's time, then 74 bits of the SHA-256 of its canonical bytes. The time in
+/// The layout is UUID version 8 (RFC 9562): 48 bits of Unix milliseconds of the fact's time, then 74 bits of the SHA-256 of its canonical bytes. The
+/// time in
 /// front makes an import in the order of time insert into its index in order, and lets one short walk over the index find a range's duplicates.
 /// Facts without a time (a movie, a person) have 0 there.
 /// </remarks>
@@ -24,14 +25,16 @@ public static class FactId
     /// <param name="movieId">Valid id.</param>
     /// <param name="halfStars">1 to 10.</param>
     /// <param name="at">When it happened, from 1970 on.</param>
-    public static Guid Rated(string userId, string movieId, int halfStars, DateTimeOffset at) => OfInteraction(RatedKind, userId, movieId, halfStars, at);
+    public static Guid Rated(string userId, string movieId, int halfStars, DateTimeOffset at)
+        => OfInteraction(RatedKind, userId, movieId, halfStars, at);
 
     /// <summary>A minute of a movie was watched.</summary>
     /// <param name="userId">Valid id.</param>
     /// <param name="movieId">Valid id.</param>
     /// <param name="minute">Minute of the movie, from 0.</param>
     /// <param name="at">When it happened, from 1970 on.</param>
-    public static Guid Watched(string userId, string movieId, int minute, DateTimeOffset at) => OfInteraction(WatchedKind, userId, movieId, minute, at);
+    public static Guid Watched(string userId, string movieId, int minute, DateTimeOffset at)
+        => OfInteraction(WatchedKind, userId, movieId, minute, at);
 
     /// <summary>A movie is what this body says, newly so or changed into it.</summary>
     public static Guid Movie(ReadOnlySpan<byte> body) => OfContent(MovieKind, body);

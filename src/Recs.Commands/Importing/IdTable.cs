@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Recs.Contracts;
 
@@ -21,7 +22,8 @@ public sealed class IdTable
     public int Find(ReadOnlySpan<byte> id)
     {
         Span<char> chars = stackalloc char[EntityId.MaxLength];
-        return Ascii.ToUtf16(id, chars, out var length) == System.Buffers.OperationStatus.Done && lookup.TryGetValue(chars[..length], out var index) ? index : -1;
+        return Ascii.ToUtf16(id, chars, out var length) == OperationStatus.Done && lookup.TryGetValue(chars[..length], out var index)
+            ? index : -1;
     }
 
     /// <summary>The index of an id, which is added if it is new and valid.</summary>
@@ -29,7 +31,7 @@ public sealed class IdTable
     public bool TryIntern(ReadOnlySpan<byte> id, out int index)
     {
         Span<char> chars = stackalloc char[EntityId.MaxLength];
-        if (Ascii.ToUtf16(id, chars, out var length) != System.Buffers.OperationStatus.Done)
+        if (Ascii.ToUtf16(id, chars, out var length) != OperationStatus.Done)
         {
             index = -1;
             return false;

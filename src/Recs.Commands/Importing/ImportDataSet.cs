@@ -13,13 +13,17 @@ namespace Recs.Commands.Importing;
 /// </summary>
 public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions options)
 {
+    private const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
+        + "and ranges were stored one after the other. A superuser imports faster.";
+
     /// <summary>Imports a folder or file.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="how">Options.</param>
     /// <param name="progress">Told after each range, over all files together.</param>
     /// <param name="cancel">Stops at once; the next run goes on from there.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read, or an option is out of its range; nothing was stored.</exception>
-    public async Task<ImportSummary> RunAsync(string path, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
+    public async Task<ImportSummary> RunAsync(
+        string path, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
     {
         how.Validate();
         var clock = Stopwatch.StartNew();
@@ -37,19 +41,22 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
     /// <param name="progress">Told after each range, over all files together.</param>
     /// <param name="cancel">Stops at once; the next run goes on from there.</param>
     /// <exception cref="ImportInputException">An option is out of its range; nothing was stored.</exception>
-    public Task<ImportSummary> RunAsync(DataSet set, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
+    public Task<ImportSummary> RunAsync(
+        DataSet set, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
     {
         how.Validate();
         return RunAsync(set, new Dictionary<string, long>(), how, Stopwatch.StartNew(), progress, cancel);
     }
 
     private async Task<ImportSummary> RunAsync(
-        DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress, CancellationToken cancel)
+        DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress,
+        CancellationToken cancel)
     {
         var plan = ImportPlan.Of(set, how);
         var register = new ImportRegister(source, options);
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, cancel);
-        var stored = plan.Refusal(how.MaxRejectRate) is null ? await StoreAsync(set, plan, $"import-run:{run}", resumes, progress, cancel) : StoredDataSet.Nothing;
+        var refused = plan.Refusal(how.MaxRejectRate);
+        var stored = refused is null ? await StoreAsync(set, plan, $"import-run:{run}", resumes, progress, cancel) : StoredDataSet.Nothing;
         var summary = new ImportSummary
         {
             Source = plan.Source,
@@ -62,16 +69,15 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
             UsersMet = stored.UsersMet,
             InferredMovies = set.MoviesFile is null ? stored.Movies?.Progress.Stored ?? 0 : 0,
             ResumedFrom = stored.ResumedFrom,
-            Refused = plan.Refusal(how.MaxRejectRate),
-            Note = stored.Ratings is { InParallel: false }
-                ? "The database role may not set session_replication_role, so PostgreSQL checked the foreign key of each row and ranges were stored one after the other."
-                : null,
+            Refused = refused,
+            Note = stored.Ratings is { InParallel: false } ? SlowerNote : null,
         };
         await register.EndAsync(run, summary, cancel);
         return summary;
     }
 
-    private async Task<StoredDataSet> StoreAsync(DataSet set, ImportPlan plan, string causationId, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
+    private async Task<StoredDataSet> StoreAsync(
+        DataSet set, ImportPlan plan, string causationId, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", causationId);

@@ -10,7 +10,8 @@ namespace Recs.Commands.Importing;
 /// <param name="Source">What the events name as their source; the name of the folder or file by default.</param>
 /// <param name="UserPrefix">Put before each user id, to keep persons apart whose ids happen to be equal to those of another set.</param>
 /// <param name="MaxRejectRate">Share of rejected rows, 0 to 1, over which nothing is stored; null for no limit.</param>
-public sealed record ImportOptions(DataSetFormat Format = DataSetFormat.Auto, string? Source = null, string UserPrefix = "", double? MaxRejectRate = null)
+public sealed record ImportOptions(
+    DataSetFormat Format = DataSetFormat.Auto, string? Source = null, string UserPrefix = "", double? MaxRejectRate = null)
 {
     /// <summary>Changes when the same input would become other events, so that an old checkpoint is not resumed with a new mapping.</summary>
     private const int MappingVersion = 1;
@@ -19,10 +20,13 @@ public sealed record ImportOptions(DataSetFormat Format = DataSetFormat.Auto, st
     /// <exception cref="ImportInputException">An option is out of its range.</exception>
     public void Validate()
     {
-        if (UserPrefix.Length > 0 && !EntityId.IsValid(UserPrefix)) throw new ImportInputException($"The user prefix '{UserPrefix}' is not valid: expected {EntityId.Rule}.");
-        if (MaxRejectRate is < 0 or > 1 or double.NaN) throw new ImportInputException($"The reject rate {MaxRejectRate} is not valid: expected 0 to 1.");
+        if (UserPrefix.Length > 0 && !EntityId.IsValid(UserPrefix))
+            throw new ImportInputException($"The user prefix '{UserPrefix}' is not valid: expected {EntityId.Rule}.");
+        if (MaxRejectRate is < 0 or > 1 or double.NaN)
+            throw new ImportInputException($"The reject rate {MaxRejectRate} is not valid: expected 0 to 1.");
         if (Source is not null && (!TextFields.IsClean(Source, TextFields.MaxOther) || Source.Contains(':')))
-            throw new ImportInputException($"The source '{Source}' is not valid: expected 1 to {TextFields.MaxOther} characters, none a colon or a control character.");
+            throw new ImportInputException(
+                $"The source '{Source}' is not valid: expected 1 to {TextFields.MaxOther} characters, no colon, no control character.");
     }
 
     /// <summary>The source's name for an input of this name.</summary>

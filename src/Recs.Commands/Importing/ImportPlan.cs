@@ -18,10 +18,11 @@ internal sealed record ImportPlan(string Source, string Key, string[] UserIds, I
     {
         var userIds = set.UserIds.Select(id => how.UserPrefix + id).ToArray();
         if (userIds.FirstOrDefault(id => id.Length > EntityId.MaxLength) is { } tooLong)
-            throw new ImportInputException($"User id '{tooLong}' is longer than {EntityId.MaxLength} characters with its prefix. Choose a shorter prefix.");
+            throw new ImportInputException($"User id '{tooLong}' is longer than {EntityId.MaxLength} characters with its prefix. Choose a shorter one.");
         FileRows[] files = [.. new[] { set.MoviesFile, set.UsersFile, set.RatingsFile }.OfType<FileRows>()];
         return new(
-            how.SourceOf(set.Name), how.KeyOf(set.Name, set.Digest), userIds, [.. set.Users.Select(u => u with { UserId = how.UserPrefix + u.UserId })],
+            how.SourceOf(set.Name), how.KeyOf(set.Name, set.Digest), userIds,
+            [.. set.Users.Select(u => u with { UserId = how.UserPrefix + u.UserId })],
             RatingOrder.Of(set.Ratings), (double)files.Sum(f => f.RejectRows) / Math.Max(1, files.Sum(f => f.InputRows)));
     }
 

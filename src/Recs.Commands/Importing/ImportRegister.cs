@@ -8,7 +8,8 @@ internal sealed class ImportRegister(NpgsqlDataSource source, EventStoreOptions 
 {
     /// <summary>Notes that a run begins.</summary>
     /// <returns>Its number, and whether the run before it of the same key was not finished, so that this one goes on from there.</returns>
-    public async Task<(long Run, bool Resumes)> BeginAsync(string key, string sourceName, string path, string format, string userPrefix, CancellationToken cancel)
+    public async Task<(long Run, bool Resumes)> BeginAsync(
+        string key, string sourceName, string path, string format, string userPrefix, CancellationToken cancel)
     {
         await using var command = source.CreateCommand(
             $"""
@@ -27,7 +28,8 @@ internal sealed class ImportRegister(NpgsqlDataSource source, EventStoreOptions 
     {
         await using var command = source.CreateCommand(
             $"""
-             update {options.Schema}.recs_imports set finished_at = $2, input_rows = $3, clean_rows = $4, duplicate_rows = $5, reject_rows = $6 where id = $1
+             update {options.Schema}.recs_imports
+             set finished_at = $2, input_rows = $3, clean_rows = $4, duplicate_rows = $5, reject_rows = $6 where id = $1
              """);
         Add(command, id, options.Clock.GetUtcNow(), summary.InputRows, summary.CleanRows, summary.DuplicateRows, summary.RejectRows);
         await command.ExecuteNonQueryAsync(cancel);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recs.Contracts.Movies;
 
 namespace Recs.Commands.Importing;
@@ -9,7 +10,7 @@ public static class InferredMovie
     public static MovieAdded FromId(string movieId)
     {
         var words = movieId.Replace('+', ' ').Trim();
-        var year = words.Length > 5 && words[^5] == ' ' && int.TryParse(words.AsSpan(words.Length - 4), System.Globalization.NumberStyles.None, null, out var found)
+        var year = words.Length > 5 && words[^5] == ' ' && int.TryParse(words.AsSpan(words.Length - 4), NumberStyles.None, null, out var found)
             && found is >= 1870 and < 2100 ? found : (int?)null;
         var title = year is null ? words : words[..^5].TrimEnd();
         return new(movieId, title.Length == 0 ? movieId : title, year, [], Inferred: true);

@@ -1,6 +1,8 @@
 namespace Recs.Commands.Importing;
 
-/// <summary>Writes whole seconds as System.Text.Json writes a <see cref="DateTimeOffset"/> in UTC; remembers the day, since times come in order.</summary>
+/// <summary>
+/// Writes whole seconds as System.Text.Json writes a <see cref="DateTimeOffset"/> in UTC; remembers the day, since times come in order.
+/// </summary>
 internal struct JsonTime
 {
     /// <summary>Bytes of <c>"2000-12-31T22:12:40+00:00"</c>, quotes included.</summary>

@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace Recs.Commands.Importing;
 
-/// <summary>Lines of a text file as bytes, without copying and in constant memory. Blank lines are not rows and are passed over; LF and CRLF both end a line.</summary>
+/// <summary>
+/// Lines of a text file as bytes, without copying and in constant memory. Blank lines are not rows and are passed over; LF and CRLF both end a line.
+/// </summary>
 public sealed class LineReader : IDisposable
 {
     /// <summary>Longest line in bytes; a longer one means that the file is not a text of rows.</summary>

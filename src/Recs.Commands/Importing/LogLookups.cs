@@ -13,7 +13,10 @@ internal sealed class LogLookups(NpgsqlDataSource source, string schema)
         return await ReadAsync<Guid>(command, cancel);
     }
 
-    /// <summary>Those of the streams that hold an event of one of the types from somebody else: a resumed import must not mistake its own events for another's.</summary>
+    /// <summary>
+    /// Those of the streams that hold an event of one of the types from somebody else: a resumed import must not mistake its own events for
+    /// another's.
+    /// </summary>
     public async Task<HashSet<string>> StreamsWithAsync(string[] streamIds, string[] types, ImportOrigin except, CancellationToken cancel)
     {
         await using var command = source.CreateCommand(

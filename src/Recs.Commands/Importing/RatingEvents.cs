@@ -9,7 +9,8 @@ using Recs.EventStore.Importing;
 namespace Recs.Commands.Importing;
 
 /// <summary>
-/// Ratings as <c>movie_rated</c> events. Bodies are written by hand, with the bytes that <see cref="EventJson"/> gives, because there are millions of them.
+/// Ratings as <c>movie_rated</c> events. Bodies are written by hand, with the bytes that <see cref="EventJson"/> gives, because there are millions of
+/// them.
 /// </summary>
 public sealed class RatingEvents : IImportSource
 {
@@ -58,7 +59,8 @@ public sealed class RatingEvents : IImportSource
         var halfStars = ratings.HalfStars;
         var seconds = ratings.Seconds;
         var length = 0;
-        foreach (var row in rows) length += users[user[row]].Length + movies[movie[row]].Length + ",\"Rating\":"u8.Length + 3 + ",\"At\":"u8.Length + JsonTime.Length + 1;
+        foreach (var row in rows)
+            length += users[user[row]].Length + movies[movie[row]].Length + ",\"Rating\":4.5,\"At\":"u8.Length + JsonTime.Length + "}"u8.Length;
         var bodies = new byte[length];
         var time = new JsonTime();
         var end = 0;

@@ -20,7 +20,10 @@ public static class Ml1mFolder
                 users.Write($"{u.UserId}::{u.Gender}::{u.Age}::{u.Occupation}::{u.ZipCode}\n");
         using var ratings = Open(folder, "ratings.dat");
         for (var i = 0; i < set.Ratings.Count; i++)
-            ratings.Write($"{set.UserIds[set.Ratings.Users[i]]}::{set.MovieIds[set.Ratings.Movies[i]]}::{set.Ratings.HalfStars[i] / 2.0:0.#}::{set.Ratings.Seconds[i]}\n");
+        {
+            var (user, movie) = (set.UserIds[set.Ratings.Users[i]], set.MovieIds[set.Ratings.Movies[i]]);
+            ratings.Write($"{user}::{movie}::{set.Ratings.HalfStars[i] / 2.0:0.#}::{set.Ratings.Seconds[i]}\n");
+        }
     }
 
     private static StreamWriter Open(string folder, string name) => new(Path.Combine(folder, name), append: false, Encoding.Latin1);

@@ -3,24 +3,32 @@ using Recs.Contracts.Movies;
 namespace Recs.Commands.Simulating;
 
 /// <summary>
-/// The movies of a simulated world. Each has a main genre; the movies of a genre form a trail, an order in which people tend to watch them; some movies are
+/// The movies of a simulated world. Each has a main genre; the movies of a genre form a trail, an order in which people tend to watch them; some
+/// movies are
 /// far better known than others (weight 1 / (10 + rank squared times count), the rank from 0 to 1).
 /// </summary>
 internal sealed class SimulatedCatalogue
 {
     private static readonly string[] Genres =
-        ["Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Fantasy", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"];
+    [
+        "Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
+        "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
+    ];
 
     private static readonly string[] Qualities =
     [
-        "Silent", "Crooked", "Amber", "Distant", "Hollow", "Paper", "Northern", "Restless", "Velvet", "Burning", "Quiet", "Broken", "Golden", "Winter", "Electric", "Hidden",
-        "Copper", "Lonely", "Borrowed", "Midnight", "Scarlet", "Drifting", "Secret", "Iron", "Gentle", "Wandering", "Frozen", "Painted", "Stolen", "Endless", "Little", "Last",
+        "Silent", "Crooked", "Amber", "Distant", "Hollow", "Paper", "Northern", "Restless",
+        "Velvet", "Burning", "Quiet", "Broken", "Golden", "Winter", "Electric", "Hidden",
+        "Copper", "Lonely", "Borrowed", "Midnight", "Scarlet", "Drifting",
+        "Secret", "Iron", "Gentle", "Wandering", "Frozen", "Painted", "Stolen", "Endless", "Little", "Last",
     ];
 
     private static readonly string[] Things =
     [
-        "Harbour", "Orchard", "Signal", "Lantern", "Railway", "Garden", "Compass", "Staircase", "Island", "Letter", "Carnival", "Bridge", "Mirror", "Meadow", "Telephone", "Circus",
-        "Lighthouse", "Voyage", "Kitchen", "Mountain", "Witness", "Violin", "Border", "Archive", "Kingdom", "Station", "Planet", "Detective", "Summer", "Valley", "Engine", "Dream",
+        "Harbour", "Orchard", "Signal", "Lantern", "Railway", "Garden", "Compass", "Staircase", "Island",
+        "Letter", "Carnival", "Bridge", "Mirror", "Meadow", "Telephone", "Circus",
+        "Lighthouse", "Voyage", "Kitchen", "Mountain", "Witness", "Violin", "Border",
+        "Archive", "Kingdom", "Station", "Planet", "Detective", "Summer", "Valley", "Engine", "Dream",
     ];
 
     private readonly int[] genreOf;

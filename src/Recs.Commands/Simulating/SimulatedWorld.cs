@@ -12,7 +12,9 @@ namespace Recs.Commands.Simulating;
 /// <param name="Seed">Seed.</param>
 /// <param name="Users">Persons, from 1.</param>
 /// <param name="Movies">Movies, from 1.</param>
-/// <param name="MeanRatings">Ratings per person on average, from 4; a person rates between a quarter and about two times as many, but at most half of the movies.</param>
+/// <param name="MeanRatings">
+/// Ratings per person on average, from 4; a person rates between a quarter and about two times as many, but at most half of the movies.
+/// </param>
 public sealed record SimulatedWorld(ulong Seed = 1, int Users = 2_000, int Movies = 1_500, int MeanRatings = 75)
 {
     private const int WorldVersion = 1;
@@ -33,7 +35,8 @@ public sealed record SimulatedWorld(ulong Seed = 1, int Users = 2_000, int Movie
         var ratings = new RatingColumns();
         for (var user = 0; user < Users; user++) Rate(random, catalogue, user, ratings);
         UserRegistered[] users = [.. Enumerable.Range(0, Users).Select(u => Describe(random, u))];
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"simulated {WorldVersion} {Seed} {Users} {Movies} {MeanRatings}")));
+        var numbers = Encoding.UTF8.GetBytes($"simulated {WorldVersion} {Seed} {Users} {Movies} {MeanRatings}");
+        var digest = Convert.ToHexStringLower(SHA256.HashData(numbers));
         return new(
             "simulated", "simulated", digest, catalogue.Movies, new("movies", Movies, 0, 0), users, new("users", Users, 0, 0),
             Array.ConvertAll(users, u => u.UserId), Array.ConvertAll(catalogue.Movies, m => m.MovieId), ratings, new("ratings", ratings.Count, 0, 0));
@@ -82,7 +85,8 @@ public sealed record SimulatedWorld(ulong Seed = 1, int Users = 2_000, int Movie
         return any;
     }
 
-    private static int Favourite(CounterRandom random, int user, int place) => random.Below(SimulatedCatalogue.GenreCount, Purpose.Taste, user, place);
+    private static int Favourite(CounterRandom random, int user, int place)
+        => random.Below(SimulatedCatalogue.GenreCount, Purpose.Taste, user, place);
 
     private static int Stars(CounterRandom random, SimulatedCatalogue catalogue, int user, int movie)
     {

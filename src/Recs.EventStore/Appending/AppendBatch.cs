@@ -15,13 +15,12 @@ internal sealed class AppendBatch
         Appends = appends;
         Now = Microseconds(now);
         var events = appends.Sum(a => a.Events);
-        (EventIds, EventStreams, FromEnd, Arrival) = (new Guid[events], new string[events], new int[events], new int[events]);
+        (EventIds, EventStreams, Ordinals, FromEnd) = (new Guid[events], new string[events], new int[events], new int[events]);
         (Types, Bodies, DotNetTypes) = (new string[events], new byte[events][], new string?[events]);
         (CorrelationIds, CausationIds, Headers) = (new string?[events], new string?[events], new byte[]?[events]);
 
         var streams = new Dictionary<string, int>(StringComparer.Ordinal);
         var (ids, counts, expected) = (new List<string>(), new List<long>(), new List<long>());
-        var stream = new int[events];
         var i = 0;
         foreach (var append in appends.SelectMany(a => a.Request.Streams))
         {
@@ -36,15 +35,15 @@ internal sealed class AppendBatch
 
             foreach (var e in append.Events)
             {
-                (EventIds[i], EventStreams[i], Arrival[i], Types[i], Bodies[i]) = (e.Id, ids[ordinal], i, e.Type, Bytes(e.Data));
+                (EventIds[i], EventStreams[i], Types[i], Bodies[i]) = (e.Id, ids[ordinal], e.Type, Bytes(e.Data));
                 (DotNetTypes[i], CorrelationIds[i], CausationIds[i]) = (e.DotNetType, e.CorrelationId, e.CausationId);
                 Headers[i] = e.Headers.IsEmpty ? null : Bytes(e.Headers);
-                stream[i] = ordinal;
-                FromEnd[i++] = (int)++counts[ordinal];
+                (Ordinals[i], FromEnd[i]) = (ordinal + 1, (int)++counts[ordinal]);
+                i++;
             }
         }
 
-        for (i = 0; i < events; i++) FromEnd[i] -= (int)counts[stream[i]];
+        for (i = 0; i < events; i++) FromEnd[i] -= (int)counts[Ordinals[i] - 1];
         (StreamIds, Counts, Expected) = ([.. ids], [.. counts], [.. expected]);
     }
 
@@ -67,7 +66,8 @@ internal sealed class AppendBatch
     /// <summary>An event's version minus its stream's version after the batch: 0 for the stream's last event.</summary>
     public int[] FromEnd { get; }
 
-    public int[] Arrival { get; }
+    /// <summary>Place of an event's stream in <see cref="StreamIds"/>, from 1 as SQL counts.</summary>
+    public int[] Ordinals { get; }
 
     public string[] Types { get; }
 
@@ -84,14 +84,27 @@ internal sealed class AppendBatch
     /// <summary>Whether the transaction must be undone when a stream is refused.</summary>
     public bool AllOrNothing => Appends.Any(a => a.AllOrNothing);
 
-    /// <summary>
-    /// Each append's result from the rows that the statement returned, null where it was refused.
-    /// </summary>
-    /// <param name="stored">Sequence, version and event id of the stored events, in arrival order.</param>
-    public AppendResult?[] Results(IReadOnlyList<StoredEvent> stored)
+    /// <summary>Each append's result from what the statement returned, null where it was refused.</summary>
+    /// <param name="versions">Each stream's version after the batch, in the order of <see cref="StreamIds"/>; 0 where it was refused.</param>
+    /// <param name="drawn">The stored events' sequence numbers, in arrival order.</param>
+    public AppendResult?[] Results(ReadOnlySpan<long> versions, ReadOnlySpan<long> drawn)
+    {
+        var places = new (long Sequence, long Version)[EventIds.Length];
+        var next = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var version = versions[Ordinals[i] - 1];
+            if (version > 0) places[i] = (drawn[next++], version + FromEnd[i]);
+        }
+
+        return Results(places);
+    }
+
+    /// <summary>Each append's result from the place of each event in the log, in arrival order; 0 for an event that is not there.</summary>
+    public AppendResult?[] Results(ReadOnlySpan<(long Sequence, long Version)> places)
     {
         var results = new AppendResult?[Appends.Count];
-        var (next, i) = (0, 0);
+        var i = 0;
         for (var a = 0; a < results.Length; a++)
         {
             var request = Appends[a].Request;
@@ -100,14 +113,13 @@ internal sealed class AppendBatch
             for (var s = 0; s < positions.Length; s++)
             {
                 var sequences = new long[request.Streams[s].Events.Count];
-                long version = 0;
-                for (var e = 0; e < sequences.Length; e++, i++)
+                for (var e = 0; e < sequences.Length; e++)
                 {
-                    if (next < stored.Count && stored[next].Id == EventIds[i]) (sequences[e], version) = (stored[next].Sequence, stored[next++].Version);
-                    else whole = false;
+                    sequences[e] = places[i++].Sequence;
+                    whole &= sequences[e] > 0;
                 }
 
-                positions[s] = new(request.Streams[s].StreamId, version, sequences);
+                positions[s] = new(request.Streams[s].StreamId, places[i - 1].Version, sequences);
             }
 
             results[a] = whole ? new(positions) : null;
@@ -126,6 +138,3 @@ internal sealed class AppendBatch
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out var part) && part.Offset == 0 && part.Count == part.Array!.Length ? part.Array : memory.ToArray();
 }
-
-/// <summary>A row that the append statement returns.</summary>
-internal readonly record struct StoredEvent(long Sequence, long Version, Guid Id);

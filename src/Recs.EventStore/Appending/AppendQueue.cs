@@ -18,8 +18,10 @@ internal sealed class AppendQueue(int capacity, int maxEvents, int maxBytes)
     private readonly Lock gate = new();
     private readonly LinkedList<PendingAppend> queue = [];
     private readonly Queue<PendingAppend> unaccepted = [];
-    private readonly HashSet<string> inFlight = new(StringComparer.Ordinal);
+    /// <summary>Streams that a writer has, with the number of its batch.</summary>
+    private readonly Dictionary<string, long> inFlight = new(StringComparer.Ordinal);
     private readonly Queue<TaskCompletionSource> idleWriters = [];
+    private long batches;
     private bool completed;
 
     /// <summary>Puts an append at the end.</summary>
@@ -85,7 +87,11 @@ internal sealed class AppendQueue(int capacity, int maxEvents, int maxBytes)
     {
         lock (gate)
         {
-            foreach (var append in batch) inFlight.ExceptWith(append.Streams);
+            foreach (var append in batch)
+            {
+                foreach (var stream in append.Streams) inFlight.Remove(stream);
+            }
+
             WakeOne();
         }
     }
@@ -93,18 +99,16 @@ internal sealed class AppendQueue(int capacity, int maxEvents, int maxBytes)
     private List<PendingAppend> Take()
     {
         var batch = new List<PendingAppend>();
-        var expecting = new HashSet<string>(StringComparer.Ordinal);
-        var mine = new HashSet<string>(StringComparer.Ordinal);
-        var passedOver = new HashSet<string>(StringComparer.Ordinal);
+        var number = ++batches;
+        // Streams of this batch of which a version is expected, and streams whose next append stays behind.
+        HashSet<string> expecting = new(StringComparer.Ordinal), passedOver = new(StringComparer.Ordinal);
         long events = 0, bytes = 0;
         var skipped = 0;
         for (var node = queue.First; node is not null && skipped < MaxPassedOver;)
         {
             var (append, here) = (node.Value, node);
             node = node.Next;
-            var free = !append.Streams.Any(s => inFlight.Contains(s) || passedOver.Contains(s));
-            // Two appends to one stream share a batch only when neither expects a version: else one's refusal would take the other along.
-            var fits = free && !(append.HasExpectation && append.Streams.Any(mine.Contains)) && !append.Streams.Any(expecting.Contains);
+            var fits = MayJoin(append, number, expecting, passedOver);
             if (fits && batch.Count > 0)
             {
                 if (events + append.Events > maxEvents || bytes + append.Bytes > maxBytes) break;
@@ -122,17 +126,29 @@ internal sealed class AppendQueue(int capacity, int maxEvents, int maxBytes)
             AppendInstruments.QueueDepth.Add(-1);
             if (!append.TryTake()) continue;
             batch.Add(append);
-            mine.UnionWith(append.Streams);
+            foreach (var stream in append.Streams) inFlight[stream] = number;
             if (append.HasExpectation) expecting.UnionWith(append.Streams);
             events += append.Events;
             bytes += append.Bytes;
             if (append.Alone) break;
         }
 
-        inFlight.UnionWith(mine);
         AcceptWaiting();
         if (batch.Count > 0) WakeOne();
         return batch;
+    }
+
+    private bool MayJoin(PendingAppend append, long batch, HashSet<string> expecting, HashSet<string> passedOver)
+    {
+        foreach (var stream in append.Streams)
+        {
+            if (passedOver.Count > 0 && passedOver.Contains(stream)) return false;
+            if (!inFlight.TryGetValue(stream, out var holder)) continue;
+            // Two appends to one stream share a batch only when neither expects a version: else one's refusal would take the other along.
+            if (holder != batch || append.HasExpectation || expecting.Contains(stream)) return false;
+        }
+
+        return true;
     }
 
     private void AcceptWaiting()

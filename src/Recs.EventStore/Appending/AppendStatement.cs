@@ -7,11 +7,14 @@ namespace Recs.EventStore.Appending;
 /// The one statement that stores a batch, whatever the number of its streams: stream rows are locked in key order, so that writers cannot
 /// deadlock; sequence numbers are drawn in arrival order, after all those locks are held, so that the order of the log agrees with the
 /// order of the versions. A stream that is archived or not at its expected version is left alone, and its events with it: the caller sees
-/// that from the rows that come back.
+/// that from the version that comes back.
 /// </summary>
 internal static class AppendStatement
 {
-    /// <summary>The batch as a prepared-statement command: returns sequence, version and id of each stored event in arrival order.</summary>
+    /// <summary>
+    /// The batch as a command. It returns one row: each stream's version after the batch, in the order of <see cref="AppendBatch.StreamIds"/>, 0 where the stream
+    /// was refused; and the sequence numbers of the stored events in arrival order.
+    /// </summary>
     /// <param name="schema">Schema of the log.</param>
     /// <param name="batch">What to store.</param>
     /// <param name="markTime">Whether to note the first event's position in <c>recs_log_time</c>.</param>
@@ -24,8 +27,8 @@ internal static class AppendStatement
         parameters.Add(Array(batch.Counts, NpgsqlDbType.Bigint));
         parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = batch.Now });
         parameters.Add(Array(batch.EventStreams, NpgsqlDbType.Varchar));
+        parameters.Add(Array(batch.Ordinals, NpgsqlDbType.Integer));
         parameters.Add(Array(batch.FromEnd, NpgsqlDbType.Integer));
-        parameters.Add(Array(batch.Arrival, NpgsqlDbType.Integer));
         parameters.Add(Array(batch.EventIds, NpgsqlDbType.Uuid));
         parameters.Add(Array(batch.Types, NpgsqlDbType.Varchar));
         parameters.Add(Array(batch.Bodies, NpgsqlDbType.Jsonb));
@@ -56,8 +59,8 @@ internal static class AppendStatement
                     or (s.id, coalesce(s.version, 0)) in (select unnest($1), unnest($14)))
                """)
             : ("", "", "");
-        // "order by arrival" over a plain column: the planner cannot take it for granted, so there is a real sort, and nothing above it (such as
-        // nextval) runs before every stream row is locked.
+        // Versions come back as one array by stream, so that the events need neither a join nor a sort: they are inserted in the order in which they
+        // were sent. The filter on it is evaluated before the first nextval, and needs every stream row locked.
         var store = $"""
             with touched as (
               insert into {schema}.mt_streams as s (id, version, timestamp, created)
@@ -66,27 +69,29 @@ internal static class AppendStatement
               order by i.id collate "C"
               on conflict (id) do update set version = coalesce(s.version, 0) + excluded.version, timestamp = excluded.timestamp
               where s.is_archived is not true {atExpected}
-              returning s.id, s.version)
+              returning s.id, s.version),
+            reached as (
+              select array_agg(coalesce(t.version, 0) order by i.ordinal) as versions
+              from unnest($1) with ordinality as i (id, ordinal) left join touched t on t.id = i.id)
             """;
         var insert = $"""
             insert into {schema}.mt_events
               (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
-            select nextval('{schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.data, e.type, $3, e.dotnet_type, e.correlation_id, e.causation_id, e.headers
-            from (
-              select e.*, t.version + e.from_end as version
-              from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                as e (stream_id, from_end, arrival, id, type, data, dotnet_type, correlation_id, causation_id, headers)
-              join touched t on t.id = e.stream_id
-              order by e.arrival) e
-            returning seq_id, version, id
+            select nextval('{schema}.mt_events_sequence'), e.id, e.stream_id, (select versions from reached)[e.ordinal] + e.from_end, e.data, e.type, $3,
+              e.dotnet_type, e.correlation_id, e.causation_id, e.headers
+            from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+              as e (stream_id, ordinal, from_end, id, type, data, dotnet_type, correlation_id, causation_id, headers)
+            where (select versions from reached)[e.ordinal] > 0
+            returning seq_id
             """;
-        return markTime
-            ? $"""
-              {store}, stored as ({insert}),
-              marked as (insert into {schema}.recs_log_time (seq_id, timestamp) select min(seq_id), $3 from stored having min(seq_id) is not null)
-              select seq_id, version, id from stored
-              """
-            : $"{store} {insert}";
+        var mark = markTime
+            ? $"marked as (insert into {schema}.recs_log_time (seq_id, timestamp) select min(seq_id), $3 from stored having min(seq_id) is not null),"
+            : "";
+        return $"""
+            {store}, stored as ({insert}), {mark}
+            drawn as (select coalesce(array_agg(seq_id), array[]::bigint[]) as sequences from stored)
+            select (select versions from reached), sequences from drawn
+            """;
     }
 
     private static NpgsqlParameter<T[]> Array<T>(T[] values, NpgsqlDbType element) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };

@@ -15,9 +15,9 @@ internal sealed class BatchTransaction(string schema)
     public async Task<AppendResult?[]> CommitAsync(NpgsqlConnection connection, AppendBatch batch, bool markTime)
     {
         // A batch alone between two syncs is a transaction: one round trip, committed before the server says that it is ready.
-        if (!batch.AllOrNothing) return batch.Results(await StoreAsync(connection, batch, markTime));
+        if (!batch.AllOrNothing) return await StoreAsync(connection, batch, markTime);
         await using var transaction = await connection.BeginTransactionAsync();
-        var results = batch.EventIds.Length == 0 ? batch.Results([]) : batch.Results(await StoreAsync(connection, batch, markTime));
+        var results = batch.EventIds.Length == 0 ? batch.Results([], []) : await StoreAsync(connection, batch, markTime);
         var stored = batch.Appends.Where((_, i) => results[i] is not null).ToList();
         if (batch.Appends.Where((_, i) => results[i] is null).Any(a => a.AllOrNothing)) throw new BatchRefusedException();
         await WriteSideRowsAsync(connection, stored);
@@ -37,17 +37,17 @@ internal sealed class BatchTransaction(string schema)
         return states;
     }
 
-    /// <summary>Which of the batch's events are in the log, in arrival order: the same id, stream and recorded time.</summary>
-    public async Task<IReadOnlyList<StoredEvent>> FindAsync(NpgsqlConnection connection, AppendBatch batch)
+    /// <summary>Where the batch's events are in the log, in arrival order, 0 for those that are not: the same id, stream and recorded time.</summary>
+    public async Task<(long Sequence, long Version)[]> FindAsync(NpgsqlConnection connection, AppendBatch batch)
     {
         await using var command = new NpgsqlCommand(
             $"select seq_id, version, id, stream_id from {schema}.mt_events where id = any($1) and timestamp = $2", connection);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = batch.EventIds });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = batch.Now });
-        var found = new Dictionary<(Guid, string), StoredEvent>();
+        var found = new Dictionary<(Guid, string), (long, long)>();
         await using var row = await command.ExecuteReaderAsync();
-        while (await row.ReadAsync()) found[(row.GetGuid(2), row.GetString(3))] = new(row.GetInt64(0), row.GetInt64(1), row.GetGuid(2));
-        return [.. batch.EventIds.Select((id, i) => found.GetValueOrDefault((id, batch.EventStreams[i]))).Where(e => e.Sequence > 0)];
+        while (await row.ReadAsync()) found[(row.GetGuid(2), row.GetString(3))] = (row.GetInt64(0), row.GetInt64(1));
+        return [.. batch.EventIds.Select((id, i) => found.GetValueOrDefault((id, batch.EventStreams[i])))];
     }
 
     /// <summary>The first of the ids that is in the log, or null.</summary>
@@ -58,16 +58,16 @@ internal sealed class BatchTransaction(string schema)
         return await command.ExecuteScalarAsync() as Guid?;
     }
 
-    private async Task<IReadOnlyList<StoredEvent>> StoreAsync(NpgsqlConnection connection, AppendBatch batch, bool markTime)
+    private async Task<AppendResult?[]> StoreAsync(NpgsqlConnection connection, AppendBatch batch, bool markTime)
     {
         await using var command = new NpgsqlBatch(connection);
         command.BatchCommands.Add(AppendStatement.Command(schema, batch, markTime));
         await command.PrepareAsync(); // once per connection and text; later calls find it there
-        var stored = new List<StoredEvent>(batch.EventIds.Length);
         await using var row = await command.ExecuteReaderAsync();
-        while (await row.ReadAsync()) stored.Add(new(row.GetInt64(0), row.GetInt64(1), row.GetGuid(2)));
-        while (await row.NextResultAsync()) throw new InvalidOperationException("The append statement returned a second result."); // reads through the commit
-        return stored;
+        await row.ReadAsync();
+        var (versions, drawn) = (row.GetFieldValue<long[]>(0), row.GetFieldValue<long[]>(1));
+        await row.NextResultAsync(); // reads through the commit: before this returns, nothing is durable
+        return batch.Results(versions, drawn);
     }
 
     private static async Task WriteSideRowsAsync(NpgsqlConnection connection, IEnumerable<PendingAppend> stored)

@@ -138,7 +138,7 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
     /// </summary>
     private async Task<IReadOnlyList<PendingAppend>> SettleAsync(AppendBatch batch, Exception loss, int losses)
     {
-        IReadOnlyList<StoredEvent> stored;
+        (long Sequence, long Version)[] stored;
         try
         {
             stored = await transaction.FindAsync(await own.ReplaceLostAsync(Patience), batch);

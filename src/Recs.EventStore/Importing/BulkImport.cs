@@ -8,7 +8,8 @@ namespace Recs.EventStore.Importing;
 /// the same as appending one by one. Event ids must be deterministic: a second run adds nothing and counts duplicates.
 /// </summary>
 /// <remarks>
-/// Where a live append meets a range, the range is done again alone, with its stream rows locked first; the longer that goes on, the longer the import stays
+/// Where a live append meets a range, the range is done again alone, with its stream rows locked first; the longer that goes on, the longer the
+/// import stays
 /// in that slower way, so that it always ends and never makes a live append fail.
 /// </remarks>
 public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions options)
@@ -38,7 +39,8 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
     /// <exception cref="StreamArchivedException">An event's stream is archived; nothing of its range was stored.</exception>
     /// <exception cref="InvalidOperationException">Another process imports the same input right now.</exception>
     public async Task<ImportResult> RunAsync(
-        IImportSource input, IProgress<ImportProgress>? progress = null, int workers = 3, int rangeSize = 50_000, bool analyze = true, CancellationToken cancel = default)
+        IImportSource input, IProgress<ImportProgress>? progress = null, int workers = 3, int rangeSize = 20_000, bool analyze = true,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rangeSize, 1);
@@ -73,7 +75,8 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
 
     /// <summary>The course of one run.</summary>
     private sealed class Run(
-        NpgsqlConnection connection, NpgsqlDataSource source, EventStoreOptions options, IImportSource input, IProgress<ImportProgress>? progress, bool inParallel)
+        NpgsqlConnection connection, NpgsqlDataSource source, EventStoreOptions options, IImportSource input, IProgress<ImportProgress>? progress,
+        bool inParallel)
     {
         private readonly RangeWriter writer = new(source, options, input, skipForeignKey: inParallel);
 

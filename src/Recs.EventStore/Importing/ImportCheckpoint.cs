@@ -6,7 +6,8 @@ namespace Recs.EventStore.Importing;
 internal static class ImportCheckpoint
 {
     /// <summary>The checkpoint to go on from: that of an earlier run, if its input was as long, or a new one.</summary>
-    public static async Task<ImportProgress> BeginAsync(NpgsqlConnection connection, EventStoreOptions options, string key, long total, CancellationToken cancel)
+    public static async Task<ImportProgress> BeginAsync(
+        NpgsqlConnection connection, EventStoreOptions options, string key, long total, CancellationToken cancel)
     {
         var found = await FindAsync(connection, options.Schema, key, cancel);
         if (found is { } begun && begun.Total == total) return begun;
@@ -31,7 +32,8 @@ internal static class ImportCheckpoint
     /// <summary>The checkpoint, or null if no import of this key ever began.</summary>
     public static async Task<ImportProgress?> FindAsync(NpgsqlConnection connection, string schema, string key, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand($"select position, total, stored, duplicates from {schema}.recs_import_checkpoints where key = $1", connection);
+        await using var command = new NpgsqlCommand(
+            $"select position, total, stored, duplicates from {schema}.recs_import_checkpoints where key = $1", connection);
         Add(command.Parameters, key);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)) : null;

@@ -11,7 +11,8 @@ public readonly record struct ImportProgress(long Position, long Total, long Sto
 /// <param name="Progress">Counts at the end, the runs that it resumed included.</param>
 /// <param name="ResumedFrom">Where this run began: 0, or where a killed run had stopped.</param>
 /// <param name="InParallel">
-/// Whether ranges were copied side by side. Without the right to set <c>session_replication_role</c> (superusers have it) PostgreSQL checks the foreign key of
+/// Whether ranges were copied side by side. Without the right to set <c>session_replication_role</c> (superusers have it) PostgreSQL checks the
+/// foreign key of
 /// each row, and ranges are stored one after the other.
 /// </param>
 /// <param name="Conflicts">How often a live append to one of the import's streams made ranges be done again.</param>

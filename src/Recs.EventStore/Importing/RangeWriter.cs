@@ -4,18 +4,23 @@ using Recs.EventStore.Appending;
 
 namespace Recs.EventStore.Importing;
 
-/// <summary>A range could not be stored as planned, because somebody else appended to one of its streams; nothing of it is stored. Plan it again.</summary>
+/// <summary>
+/// A range could not be stored as planned, because somebody else appended to one of its streams; nothing of it is stored. Plan it again.
+/// </summary>
 internal sealed class RangeConflictException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Stores planned ranges, each in one transaction: events, stream rows, checkpoint, side rows.</summary>
 /// <param name="source">Database.</param>
 /// <param name="options">Store.</param>
 /// <param name="input">Gives the side rows.</param>
-/// <param name="skipForeignKey">Whether the session may skip the foreign key's check of each row; stream rows of the same transaction keep it true.</param>
+/// <param name="skipForeignKey">
+/// Whether the session may skip the foreign key's check of each row; stream rows of the same transaction keep it true.
+/// </param>
 internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions options, IImportSource input, bool skipForeignKey)
 {
     /// <summary>
-    /// Under this a range in parallel gives up any wait for a lock. It is below PostgreSQL's <c>deadlock_timeout</c>, so that where a live append and a
+    /// Under this a range in parallel gives up any wait for a lock. It is below PostgreSQL's <c>deadlock_timeout</c>, so that where a live append and
+    /// a
     /// range wait for each other it is always the range that yields, to be done again.
     /// </summary>
     private const string LockTimeout = "200ms";
@@ -44,7 +49,8 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
             var before = await FinishAsync(connection, range, numbers, recorded, withStreams: true, cancel);
             for (var i = 0; i < range.Streams.Count; i++)
                 if (before[i] != range.Before[i])
-                    throw new RangeConflictException($"Stream '{range.Streams[i]}' is at version {before[i]}, not at {range.Before[i]}: something was appended to it during the import.");
+                    throw new RangeConflictException(
+                        $"Stream '{range.Streams[i]}' is at version {before[i]}, not at {range.Before[i]}: it was appended to meanwhile.");
             await transaction.CommitAsync(cancel);
             turn.Committed();
         }
@@ -87,14 +93,18 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
     private string Settings() => "set local synchronous_commit = on" + (skipForeignKey ? "; set local session_replication_role = replica" : "");
 
     private static bool IsConflict(PostgresException e) => e.SqlState
-        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure;
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
+        or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure;
 
-    private async Task CopyAsync(NpgsqlConnection connection, PlannedRange range, IReadOnlyList<long> before, SequenceNumbers numbers, DateTimeOffset recorded, CancellationToken cancel)
+    private async Task CopyAsync(
+        NpgsqlConnection connection, PlannedRange range, IReadOnlyList<long> before, SequenceNumbers numbers, DateTimeOffset recorded,
+        CancellationToken cancel)
     {
         if (range.Count == 0) return;
         var versions = before.ToArray();
         var rows = new CopyRows(recorded);
-        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy {options.Schema}.mt_events ({CopyRows.Columns}) from stdin (format binary)", cancel);
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"copy {options.Schema}.mt_events ({CopyRows.Columns}) from stdin (format binary)", cancel);
         for (var i = 0; i < range.Count; i++)
         {
             rows.Add(in range.Events[i], numbers[i], ++versions[range.StreamOf[i]]);
@@ -143,7 +153,11 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
              on conflict (id) do update set version = coalesce(s.version, 0) + excluded.version, timestamp = excluded.timestamp
              returning s.id, s.version, coalesce(s.is_archived, false)
              """);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. range.Streams], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. range.Streams],
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar,
+        });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. range.Added.Select(a => (long)a)] });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = recorded });
         return command;

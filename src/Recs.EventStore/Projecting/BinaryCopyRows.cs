@@ -11,6 +11,8 @@ namespace Recs.EventStore.Projecting;
 internal sealed class BinaryCopyRows : IAsyncDisposable
 {
     private const int BlockSize = 1 << 20;
+    /// <summary>Room in front of each block for the rest of the former one: a row over the edge is read in one piece.</summary>
+    private const int Headroom = 1 << 16;
     private const int Blocks = 4;
     private const int HeaderSize = 19;
 
@@ -22,6 +24,7 @@ internal sealed class BinaryCopyRows : IAsyncDisposable
     private readonly Task draining;
     private readonly Range[] fields;
     private byte[] block = [];
+    private bool recyclable;
     private int start;
     private int end;
 
@@ -29,7 +32,7 @@ internal sealed class BinaryCopyRows : IAsyncDisposable
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         fields = new Range[columns];
-        for (var i = 0; i < Blocks; i++) empty.Writer.TryWrite(new byte[BlockSize]);
+        for (var i = 0; i < Blocks; i++) empty.Writer.TryWrite(new byte[Headroom + BlockSize]);
         draining = Task.Factory.StartNew(() => DrainAsync(stream), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
@@ -84,19 +87,20 @@ internal sealed class BinaryCopyRows : IAsyncDisposable
             throw new InvalidDataException("The COPY stream ended in the middle of a row.");
         }
         var rest = end - start;
-        if (rest == 0)
+        if (rest <= Headroom)
         {
+            block.AsSpan(start, rest).CopyTo(next.Array.AsSpan(Headroom - rest));
             Recycle();
-            (block, start, end) = (next.Array!, 0, next.Count);
+            (block, recyclable, start, end) = (next.Array!, true, Headroom - rest, Headroom + next.Count);
             return;
         }
-        // A row over the edge: put both parts side by side. Once a block, so copying does not matter.
+        // A row larger than the headroom: rare, so an array of its own may be made for it.
         var joined = new byte[rest + next.Count];
         block.AsSpan(start, rest).CopyTo(joined);
         next.AsSpan().CopyTo(joined.AsSpan(rest));
         Recycle();
         empty.Writer.TryWrite(next.Array!);
-        (block, start, end) = (joined, 0, joined.Length);
+        (block, recyclable, start, end) = (joined, false, 0, joined.Length);
     }
 
     /// <summary>Stops draining; what is left unread is dropped.</summary>
@@ -118,7 +122,7 @@ internal sealed class BinaryCopyRows : IAsyncDisposable
 
     private void Recycle()
     {
-        if (block.Length == BlockSize) empty.Writer.TryWrite(block);
+        if (recyclable) empty.Writer.TryWrite(block);
     }
 
     private async Task DrainAsync(NpgsqlRawCopyStream stream)
@@ -133,13 +137,13 @@ internal sealed class BinaryCopyRows : IAsyncDisposable
                     var target = await empty.Reader.ReadAsync(stop.Token);
                     var used = 0;
                     // Synchronous reads: each brings one row, and an asynchronous state machine per row would cost more than the row.
-                    while (used < target.Length && more)
+                    while (used < BlockSize && more)
                     {
-                        var read = stream.Read(target.AsSpan(used));
+                        var read = stream.Read(target.AsSpan(Headroom + used));
                         more = read > 0;
                         used += read;
                     }
-                    if (used > 0) await full.Writer.WriteAsync(new(target, 0, used), stop.Token);
+                    if (used > 0) await full.Writer.WriteAsync(new(target, Headroom, used), stop.Token);
                 }
                 full.Writer.Complete();
             }

@@ -80,7 +80,7 @@ public sealed class ModelRegistryReader(NpgsqlDataSource source)
 
     private async Task<IReadOnlyList<ModelEntry>> ReadAsync(string clause, string? value, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand(Select + clause);
+        await using var command = source.CreateCommand($"{Select} {clause}");
         if (value is not null) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         await using var row = await command.ExecuteReaderAsync(cancel);
         var entries = new List<ModelEntry>();

@@ -26,6 +26,25 @@ internal struct Counts
     }
 }
 
+/// <summary>Counts of one movie.</summary>
+internal sealed class MovieCounts
+{
+    public Counts AllTime;
+    public Dictionary<long, Counts> Hours { get; } = [];
+    public Dictionary<int, long> Days { get; } = [];
+
+    /// <summary>Drops what is older than the given hour and day.</summary>
+    public void Prune(long firstHour, int firstDay)
+    {
+        foreach (var hour in Hours.Keys)
+            if (hour < firstHour)
+                Hours.Remove(hour);
+        foreach (var day in Days.Keys)
+            if (day < firstDay)
+                Days.Remove(day);
+    }
+}
+
 /// <summary>
 /// Counts a run of events: a batch, or the whole log. Merging the counts of the parts gives the counts of the whole: adding commutes, the clock
 /// only rises, and what is dropped as too old for the clock now would be dropped by any later clock too.
@@ -36,13 +55,14 @@ internal sealed class PopularityCounts
     public const int Hours = 720;
     /// <summary>Days kept per movie: 24 half-lives.</summary>
     public const int Days = 720;
+    /// <summary>Events between two prunings, so that a long log does not pile up old hours.</summary>
+    private const int PruneEvery = 1_000_000;
 
     private readonly IdPool ids = new();
-    private int pruneAt = 100_000;
+    private readonly Dictionary<string, MovieCounts> movies = new(ReferenceEqualityComparer.Instance);
+    private int sincePruned;
 
-    public Dictionary<string, Counts> Movies { get; } = new(StringComparer.Ordinal);
-    public Dictionary<(long Hour, string Movie), Counts> Hourly { get; } = [];
-    public Dictionary<(int Day, string Movie), long> Daily { get; } = [];
+    public IReadOnlyDictionary<string, MovieCounts> Movies => movies;
     public Dictionary<int, Counts> Activity { get; } = [];
     /// <summary>Greatest time counted; null before the first event.</summary>
     public DateTimeOffset? Clock { get; private set; }
@@ -57,32 +77,24 @@ internal sealed class PopularityCounts
         if (fact is not (UserFact.Rated or UserFact.Watched or UserFact.Opened)) return;
         var body = UserEventBody.Read(fact, data, ids);
         if (body.Blank) return;
-        var movie = body.MovieId!;
         if (Clock is not { } clock || body.At > clock) Clock = clock = body.At.ToUniversalTime();
 
-        CollectionsMarshal.GetValueRefOrAddDefault(Movies, movie, out _).Add(fact, body.Rating);
+        ref var movie = ref CollectionsMarshal.GetValueRefOrAddDefault(movies, body.MovieId!, out _);
+        movie ??= new();
+        movie.AllTime.Add(fact, body.Rating);
         var (hour, day) = (HourOf(body.At), DayOf(body.At));
         CollectionsMarshal.GetValueRefOrAddDefault(Activity, day, out _).Add(fact, body.Rating);
-        if (day >= FirstDay(clock)) CollectionsMarshal.GetValueRefOrAddDefault(Daily, (day, movie), out _)++;
-        if (hour >= FirstHour(clock)) CollectionsMarshal.GetValueRefOrAddDefault(Hourly, (hour, movie), out _).Add(fact, body.Rating);
-        if (Hourly.Count + Daily.Count > pruneAt)
-        {
-            Prune();
-            pruneAt = Math.Max(pruneAt, 2 * (Hourly.Count + Daily.Count));
-        }
+        if (day >= FirstDay(clock)) CollectionsMarshal.GetValueRefOrAddDefault(movie.Days, day, out _)++;
+        if (hour >= FirstHour(clock)) CollectionsMarshal.GetValueRefOrAddDefault(movie.Hours, hour, out _).Add(fact, body.Rating);
+        if (++sincePruned >= PruneEvery) Prune();
     }
 
     /// <summary>Drops what the clock has left behind.</summary>
     public void Prune()
     {
+        sincePruned = 0;
         if (Clock is not { } clock) return;
-        var (firstHour, firstDay) = (FirstHour(clock), FirstDay(clock));
-        foreach (var key in Hourly.Keys)
-            if (key.Hour < firstHour)
-                Hourly.Remove(key);
-        foreach (var key in Daily.Keys)
-            if (key.Day < firstDay)
-                Daily.Remove(key);
+        foreach (var movie in movies.Values) movie.Prune(FirstHour(clock), FirstDay(clock));
     }
 
     private static long HourOf(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerHour - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerHour;

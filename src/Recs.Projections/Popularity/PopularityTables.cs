@@ -19,14 +19,15 @@ internal static class PopularityTables
     public static async Task MergeAsync(PopularityCounts counts, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
     {
         if (counts.Clock is not { } clock) return;
+        var (hours, days) = (HoursOf(counts).ToList(), DaysOf(counts).ToList());
         await using var batch = new NpgsqlBatch(connection, transaction);
         Add(batch, $"insert into {Clock} as t (at) values ($1) on conflict (only_row) do update set at = greatest(t.at, excluded.at)", Value(clock));
-        Add(batch, Upsert(Movies, "movie_id"), [Array(counts.Movies.Keys), .. SumsOf(counts.Movies.Values)]);
+        Add(batch, Upsert(Movies, "movie_id"), [Array(counts.Movies.Keys), .. SumsOf(counts.Movies.Values.Select(m => m.AllTime))]);
         Add(batch, Upsert(Activity, "day"), [Array(counts.Activity.Keys.Select(Day)), .. SumsOf(counts.Activity.Values)]);
-        Add(batch, Upsert(Hourly, "hour, movie_id"), [Array(counts.Hourly.Keys.Select(k => Hour(k.Hour))), Array(counts.Hourly.Keys.Select(k => k.Movie)), .. SumsOf(counts.Hourly.Values)]);
+        Add(batch, Upsert(Hourly, "hour, movie_id"), [Array(hours.Select(h => Hour(h.Hour))), Array(hours.Select(h => h.Movie)), .. SumsOf(hours.Select(h => h.Counts))]);
         Add(batch,
             $"insert into {Daily} as t (day, movie_id, events) select * from unnest($1, $2, $3) on conflict (day, movie_id) do update set events = t.events + excluded.events",
-            Array(counts.Daily.Keys.Select(k => Day(k.Day))), Array(counts.Daily.Keys.Select(k => k.Movie)), Array(counts.Daily.Values));
+            Array(days.Select(d => Day(d.Day))), Array(days.Select(d => d.Movie)), Array(days.Select(d => d.Events)));
         Add(batch, $"delete from {Hourly} where hour <= (select date_trunc('hour', at, 'UTC') - interval '{PopularityCounts.Hours} hours' from {Clock})");
         Add(batch, $"delete from {Daily} where day <= (select (at at time zone 'UTC')::date - {PopularityCounts.Days} from {Clock})");
         await batch.ExecuteNonQueryAsync(cancel);
@@ -44,26 +45,32 @@ internal static class PopularityTables
         await CopyAsync(connection, $"{table(Movies)} (movie_id, {Sums})", counts.Movies, (import, row) =>
         {
             import.Write(row.Key, NpgsqlDbType.Text);
-            Write(import, row.Value);
+            Write(import, row.Value.AllTime);
         }, cancel);
         await CopyAsync(connection, $"{table(Activity)} (day, {Sums})", counts.Activity, (import, row) =>
         {
             import.Write(Day(row.Key), NpgsqlDbType.Date);
             Write(import, row.Value);
         }, cancel);
-        await CopyAsync(connection, $"{table(Hourly)} (hour, movie_id, {Sums})", counts.Hourly, (import, row) =>
+        await CopyAsync(connection, $"{table(Hourly)} (hour, movie_id, {Sums})", HoursOf(counts), (import, row) =>
         {
-            import.Write(Hour(row.Key.Hour), NpgsqlDbType.TimestampTz);
-            import.Write(row.Key.Movie, NpgsqlDbType.Text);
-            Write(import, row.Value);
+            import.Write(Hour(row.Hour), NpgsqlDbType.TimestampTz);
+            import.Write(row.Movie, NpgsqlDbType.Text);
+            Write(import, row.Counts);
         }, cancel);
-        await CopyAsync(connection, $"{table(Daily)} (day, movie_id, events)", counts.Daily.OrderBy(d => d.Key.Day), (import, row) =>
+        await CopyAsync(connection, $"{table(Daily)} (day, movie_id, events)", DaysOf(counts), (import, row) =>
         {
-            import.Write(Day(row.Key.Day), NpgsqlDbType.Date);
-            import.Write(row.Key.Movie, NpgsqlDbType.Text);
-            import.Write(row.Value, NpgsqlDbType.Bigint);
+            import.Write(Day(row.Day), NpgsqlDbType.Date);
+            import.Write(row.Movie, NpgsqlDbType.Text);
+            import.Write(row.Events, NpgsqlDbType.Bigint);
         }, cancel);
     }
+
+    private static IEnumerable<(long Hour, string Movie, Counts Counts)> HoursOf(PopularityCounts counts)
+        => counts.Movies.SelectMany(m => m.Value.Hours.Select(h => (h.Key, m.Key, h.Value)));
+
+    private static IEnumerable<(int Day, string Movie, long Events)> DaysOf(PopularityCounts counts)
+        => counts.Movies.SelectMany(m => m.Value.Days.Select(d => (d.Key, m.Key, d.Value)));
 
     private static async Task CopyAsync<T>(
         NpgsqlConnection connection, string target, IEnumerable<T> rows, Action<NpgsqlBinaryImporter, T> write, CancellationToken cancel)

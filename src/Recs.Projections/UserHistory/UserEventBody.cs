@@ -17,6 +17,8 @@ internal ref struct UserEventBody
     public bool Blank;
     private Fields _found;
 
+    private enum Property { Other, At, Age, Rating, Minute, Gender, MovieId, ZipCode, RequestId, Occupation }
+
     [Flags]
     private enum Fields { None = 0, MovieId = 1, Rating = 2, Minute = 4, At = 8 }
 
@@ -40,45 +42,37 @@ internal ref struct UserEventBody
 
     private void ReadProperty(ref Utf8JsonReader reader, IdPool ids)
     {
-        if (reader.ValueTextEquals("MovieId"u8))
+        var property = PropertyOf(reader.ValueSpan);
+        reader.Read();
+        switch (property)
         {
-            reader.Read();
-            (MovieId, MovieHash) = Text(ref reader, ids);
-            _found |= Fields.MovieId;
+            case Property.MovieId: (MovieId, MovieHash) = Text(ref reader, ids); _found |= Fields.MovieId; break;
+            case Property.At: At = reader.GetDateTimeOffset(); _found |= Fields.At; break;
+            case Property.Rating: Rating = reader.GetDouble(); _found |= Fields.Rating; break;
+            case Property.Minute: Minute = reader.GetInt32(); _found |= Fields.Minute; break;
+            case Property.RequestId: RequestHash = reader.TokenType == JsonTokenType.Null ? 0 : Hash(ref reader); break;
+            case Property.Gender: Person = Person with { Gender = reader.GetString() }; break;
+            case Property.Age: Person = Person with { Age = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32() }; break;
+            case Property.Occupation: Person = Person with { Occupation = reader.GetString() }; break;
+            case Property.ZipCode: Person = Person with { ZipCode = reader.GetString() }; break;
+            default: reader.Skip(); break;
         }
-        else if (reader.ValueTextEquals("At"u8))
-        {
-            reader.Read();
-            At = reader.GetDateTimeOffset();
-            _found |= Fields.At;
-        }
-        else if (reader.ValueTextEquals("Rating"u8))
-        {
-            reader.Read();
-            Rating = reader.GetDouble();
-            _found |= Fields.Rating;
-        }
-        else if (reader.ValueTextEquals("Minute"u8))
-        {
-            reader.Read();
-            Minute = reader.GetInt32();
-            _found |= Fields.Minute;
-        }
-        else if (reader.ValueTextEquals("RequestId"u8))
-        {
-            reader.Read();
-            RequestHash = reader.TokenType == JsonTokenType.Null ? 0 : Hash(ref reader);
-        }
-        else if (reader.ValueTextEquals("Gender"u8)) Person = Person with { Gender = Next(ref reader) };
-        else if (reader.ValueTextEquals("Occupation"u8)) Person = Person with { Occupation = Next(ref reader) };
-        else if (reader.ValueTextEquals("ZipCode"u8)) Person = Person with { ZipCode = Next(ref reader) };
-        else if (reader.ValueTextEquals("Age"u8))
-        {
-            reader.Read();
-            Person = Person with { Age = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32() };
-        }
-        else reader.Skip();
     }
+
+    /// <summary>By length first: most names are told apart without a comparison. (The store's jsonb never escapes a name.)</summary>
+    private static Property PropertyOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        2 when name.SequenceEqual("At"u8) => Property.At,
+        3 when name.SequenceEqual("Age"u8) => Property.Age,
+        6 when name.SequenceEqual("Rating"u8) => Property.Rating,
+        6 when name.SequenceEqual("Minute"u8) => Property.Minute,
+        6 when name.SequenceEqual("Gender"u8) => Property.Gender,
+        7 when name.SequenceEqual("MovieId"u8) => Property.MovieId,
+        7 when name.SequenceEqual("ZipCode"u8) => Property.ZipCode,
+        9 when name.SequenceEqual("RequestId"u8) => Property.RequestId,
+        10 when name.SequenceEqual("Occupation"u8) => Property.Occupation,
+        _ => Property.Other,
+    };
 
     private readonly void Require(UserFact fact)
     {
@@ -91,12 +85,6 @@ internal ref struct UserEventBody
         };
         if ((needed & ~_found) is not Fields.None and var missing)
             throw new FormatException($"The body of the fact '{fact}' lacks {missing}.");
-    }
-
-    private static string? Next(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.GetString();
     }
 
     private static (string, ulong) Text(ref Utf8JsonReader reader, IdPool ids)

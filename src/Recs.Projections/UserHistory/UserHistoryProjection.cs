@@ -82,13 +82,11 @@ public sealed class UserHistoryProjection : IProjection
     private sealed class Fold : IProjectionFold
     {
         private readonly IdPool ids = new();
-        private readonly IdPool streams = new();
-        private readonly Dictionary<string, UserHistoryState> states = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, UserHistoryState> states = new(Utf8Comparer.Instance);
 
         public void Apply(in RawEvent e)
         {
-            var stream = streams[e.StreamId];
-            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states, stream, out _);
+            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states.GetAlternateLookup<ReadOnlySpan<byte>>(), e.StreamId, out _);
             state = (state ?? UserHistoryState.Empty).Apply(e, ids);
         }
 

@@ -62,7 +62,7 @@ public sealed unsafe class ArtifactFiles : IDisposable
     /// <exception cref="DamagedArtifactException">No such section, or not a whole number of <typeparamref name="T"/>.</exception>
     public ReadOnlySpan<T> Section<T>(string name) where T : unmanaged
     {
-        var bytes = Bytes64(name);
+        var bytes = Find(name);
         return bytes.Length % sizeof(T) == 0 && bytes.Length / sizeof(T) <= int.MaxValue
             ? new(_start + bytes.Offset, (int)(bytes.Length / sizeof(T)))
             : throw new DamagedArtifactException(Path, $"section '{name}' has {bytes.Length} bytes, not a whole number of {typeof(T).Name}");
@@ -78,7 +78,7 @@ public sealed unsafe class ArtifactFiles : IDisposable
     /// <summary>The first byte of a section of exactly so many bytes; valid as long as the files are open.</summary>
     internal byte* Pointer(string name, long bytes)
     {
-        var (offset, length) = Bytes64(name);
+        var (offset, length) = Find(name);
         return length == bytes ? _start + offset : throw new DamagedArtifactException(Path, $"section '{name}' has {length} bytes instead of {bytes}");
     }
 
@@ -94,7 +94,7 @@ public sealed unsafe class ArtifactFiles : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private (long Offset, long Length) Bytes64(string name)
+    private (long Offset, long Length) Find(string name)
         => _sections.TryGetValue(name, out var section) ? section : throw new DamagedArtifactException(Path, $"it has no section '{name}'");
 
     private void Check()

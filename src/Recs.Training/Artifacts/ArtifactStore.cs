@@ -105,7 +105,7 @@ public sealed class ArtifactStore(string directory)
         }
         catch (IOException) when (Contains(stored.ContentHash))
         {
-            // Another process published the same content in the meantime; its folder is as good as ours.
+            return; // another process published the same content in the meantime; its folder is as good as ours
         }
     }
 

@@ -63,19 +63,24 @@ public sealed class TrainModel(ArtifactStore artifacts, ListModels models, Event
     /// <summary>Appends the manifest under the next version; if another training came first, counts again.</summary>
     private async Task<ModelTrained> RecordAsync(Func<string, ModelTrained> manifest, string model)
     {
-        while (true)
+        for (var versions = await models.OneAsync(model); ; versions = await models.OneAsync(model))
         {
-            var versions = await models.OneAsync(model);
             var trained = manifest(versions.NextVersion(model));
-            try
-            {
-                await AppendAsync(model, trained, ExpectedVersion.Exactly(versions.StreamVersion));
+            if (await TryAppendAsync(model, trained, versions.StreamVersion))
                 return trained;
-            }
-            catch (ConcurrencyException)
-            {
-                // Another event came first; the next round counts it.
-            }
+        }
+    }
+
+    private async Task<bool> TryAppendAsync(string model, ModelTrained trained, long streamVersion)
+    {
+        try
+        {
+            await AppendAsync(model, trained, ExpectedVersion.Exactly(streamVersion));
+            return true;
+        }
+        catch (ConcurrencyException)
+        {
+            return false;
         }
     }
 

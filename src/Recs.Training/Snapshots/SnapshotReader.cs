@@ -40,7 +40,7 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
             : $"and ({string.Join(" or ", filters.Sources.Select(s => $"starts_with(correlation_id, {Quote(CorrelationPrefix(s))})").Append("false"))}) ";
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var copy = await connection.BeginRawBinaryCopyAsync(
-            "copy (select seq_id, data->>'UserId', data->>'MovieId', (data->>'Rating')::float8, (data->>'At')::timestamptz "
+            "copy (select seq_id, data->>'UserId', data->>'MovieId', (data->'Rating')::float8, data->'At' "
             + $"from {options.Schema}.mt_events where seq_id <= {throughSequence} and type in ({string.Join(", ", Aliases.Select(Quote))}) "
             + $"and is_archived = false {bySource}order by seq_id) to stdout (format binary)", cancel);
         await new InteractionCopy(copy, builder).ReadAsync(cancel);

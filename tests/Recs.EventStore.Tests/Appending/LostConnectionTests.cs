@@ -1,3 +1,4 @@
+using Npgsql;
 using Recs.EventStore.Appending;
 using Shouldly;
 
@@ -62,5 +63,22 @@ public sealed class LostConnectionTests
 
         result.Streams.Single().Version.ShouldBe(1);
         (await store.ScalarAsync<long>("select count(*) from recs.mt_events")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nothing_is_acknowledged_before_the_commit()
+    {
+        await using var store = await StoreDatabase.CreateAsync();
+        // Whatever the statement answers, this transaction fails when it commits.
+        await store.ExecuteAsync("""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused at the commit'; end $$;
+            create constraint trigger refuse after insert on recs.mt_events deferrable initially deferred for each row when (new.type = 'bad') execute function refuse()
+            """);
+        await using var appender = new EventAppender(store.Source, store.Options);
+
+        var failure = await Should.ThrowAsync<PostgresException>(async () => await appender.AppendAsync(AppendRequest.One("s", Given.Event("bad"))));
+
+        failure.MessageText.ShouldBe("refused at the commit");
+        (await store.Reader.FindStreamAsync("s")).ShouldBeNull();
     }
 }

@@ -14,7 +14,9 @@ internal static class ImportedLog
     public static Task<IReadOnlyList<string>> StreamsAsync(this StoreDatabase store) =>
         store.LinesAsync("select concat_ws('|', id, version, coalesce(type, '-'), tenant_id, is_archived) from recs.mt_streams order by id");
 
-    /// <summary>Versions run from 1 without gaps in the order of the log; stream rows agree; nothing is orphaned; no number lies above the sequence.</summary>
+    /// <summary>
+    /// Versions run from 1 without gaps in the order of the log; stream rows agree; nothing is orphaned; no number lies above the sequence.
+    /// </summary>
     public static async Task ShouldBeSoundAsync(this StoreDatabase store)
     {
         (await store.LinesAsync(

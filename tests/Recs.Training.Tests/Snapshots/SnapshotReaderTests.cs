@@ -1,3 +1,5 @@
+using System.Text;
+using Recs.Contracts;
 using Recs.Contracts.Users;
 
 namespace Recs.Training.Tests.Snapshots;
@@ -30,6 +32,19 @@ public class SnapshotReaderTests
     }
 
     [Fact]
+    public async Task Bodies_of_an_older_shape_are_brought_up_to_date()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        database.Types.Upcast("film_rated", EventAliases.MovieRated, old => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(old.Span).Replace("Film", "MovieId", StringComparison.Ordinal)));
+        await database.AppendAsync("a", new MovieWatched("a", "y", 1, Noon), "import:one:1");
+        var last = await database.AppendAsync("a", new MovieRated("a", "x", 3, Noon));
+        var current = await database.Snapshots.ReadAsync(last, new());
+        await database.ExecuteAsync("update recs.mt_events set type = 'film_rated', data = data - 'MovieId' || jsonb_build_object('Film', data->'MovieId') where type = 'movie_rated'");
+        (await database.Snapshots.ReadAsync(last, new())).Sha256.ShouldBe(current.Sha256);
+        (await database.Snapshots.ReadAsync(last, new(["one"]))).Movies.Ids.ShouldBe(["y"]);
+    }
+
+    [Fact]
     public async Task It_can_be_filtered_by_the_source_of_an_import()
     {
         await using var database = await TrainingDatabase.CreateAsync();
@@ -57,6 +72,21 @@ public class SnapshotReaderTests
         await using var database = await TrainingDatabase.CreateAsync();
         var bad = await database.AppendAsync("a", new MovieRated("a", "x", 7, Noon));
         (await Should.ThrowAsync<InvalidDataException>(() => database.Snapshots.ReadAsync(bad, new()))).Message.ShouldContain($"Event {bad}: Rating 7");
+    }
+
+    [Theory]
+    [InlineData("UserId", "null", "no UserId")]
+    [InlineData("MovieId", "\"\"", "MovieId of 0 bytes")]
+    [InlineData("At", "\"yesterday\"", "no ISO-8601 time")]
+    [InlineData("At", "null", "no ISO-8601 time")]
+    public async Task A_body_that_was_damaged_is_named_by_its_position(string field, string value, string message)
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var bad = await database.AppendAsync("a", new MovieRated("a", "x", 3, Noon));
+        await database.ExecuteAsync($"update recs.mt_events set data = jsonb_set(data, '{{{field}}}', '{value}')");
+        var exception = await Should.ThrowAsync<InvalidDataException>(() => database.Snapshots.ReadAsync(bad, new()));
+        exception.Message.ShouldContain($"Event {bad} has");
+        exception.Message.ShouldContain(message);
     }
 
     [Fact]

@@ -14,12 +14,14 @@ internal static class Csv
     /// <summary>Reads an interactions file: the header may be absent, and may name the columns in any order.</summary>
     public static void ReadInteractions(ReadingFile file, RatingRows ratings)
     {
-        if (!file.TryRead(out var first)) throw new ImportInputException($"{file.Counts.Name}: is empty, expected rows of user_id,movie_id,rating,timestamp.");
+        if (!file.TryRead(out var first))
+            throw new ImportInputException($"{file.Counts.Name}: is empty, expected rows of user_id,movie_id,rating,timestamp.");
         var columns = Columns.InOrder;
         if (TryHeader(file.Decode(first), out var named))
         {
             columns = named ?? throw new ImportInputException(
-                $"{file.Counts.Name}, line 1: the header {file.Quote(first)} is not understood, expected the columns user_id, movie_id, rating, timestamp.");
+                $"{file.Counts.Name}, line 1: the header {file.Quote(first)} is not understood, "
+                + "expected the columns user_id, movie_id, rating, timestamp.");
             file.WasHeader();
         }
         else
@@ -40,7 +42,9 @@ internal static class Csv
         Span<Range> fields = stackalloc Range[4];
         if (line.Contains((byte)'"')) ReadQuoted(file, ratings, columns, line, quoted);
         else if (DelimitedLine.Cut(line, ","u8, fields) != 4) RejectCount(file, line);
-        else ratings.Add(file, line, line[fields[columns.User]], line[fields[columns.Movie]], line[fields[columns.Rating]], line[fields[columns.Timestamp]]);
+        else
+            ratings.Add(
+                file, line, line[fields[columns.User]], line[fields[columns.Movie]], line[fields[columns.Rating]], line[fields[columns.Timestamp]]);
     }
 
     private static void ReadQuoted(ReadingFile file, RatingRows ratings, Columns columns, ReadOnlySpan<byte> line, List<string> fields)

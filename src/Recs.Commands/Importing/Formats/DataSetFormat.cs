@@ -46,22 +46,26 @@ public static class DataSetFormats
         if (File.Exists(path))
             return asked is DataSetFormat.Auto or DataSetFormat.Interactions
                 ? DataSetFormat.Interactions
-                : throw new ImportInputException($"{path}: is a file, but format {NameOf(asked)} is a folder with {string.Join(", ", FilesOf(asked))}.");
+                : throw new ImportInputException(
+                    $"{path}: is a file, but format {NameOf(asked)} is a folder with {string.Join(", ", FilesOf(asked))}.");
         if (!Directory.Exists(path)) throw new ImportInputException($"{path}: there is no such file or folder.");
         if (asked == DataSetFormat.Interactions)
             throw new ImportInputException($"{path}: is a folder, but format interactions is one file with user_id,movie_id,rating,timestamp.");
         if (asked != DataSetFormat.Auto) return Complete(path, asked);
         foreach (var (format, _, files) in Known)
             if (files.Length > 0 && File.Exists(Path.Combine(path, files[^1]))) return Complete(path, format);
-        throw new ImportInputException($"{path}: is no data set that Recs knows. Expected "
-            + string.Join("; or ", Known.Where(k => k.Files.Length > 0).Select(k => $"{string.Join(", ", k.Files)} ({k.Name})")) + "; or one interactions file.");
+        var folders = Known.Where(k => k.Files.Length > 0).Select(k => $"{string.Join(", ", k.Files)} ({k.Name})");
+        throw new ImportInputException(
+            $"{path}: is no data set that Recs knows. Expected {string.Join("; or ", folders)}; or one interactions file.");
     }
 
     private static DataSetFormat Complete(string path, DataSetFormat format)
     {
         var missing = FilesOf(format).Where(f => !File.Exists(Path.Combine(path, f))).ToList();
-        return missing.Count == 0 ? format
-            : throw new ImportInputException($"{path}: {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing; format {NameOf(format)} needs {string.Join(", ", FilesOf(format))}.");
+        if (missing.Count == 0) return format;
+        throw new ImportInputException(
+            $"{path}: {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing; "
+            + $"format {NameOf(format)} needs {string.Join(", ", FilesOf(format))}.");
     }
 
     private static (DataSetFormat Format, string Name, string[] Files) Find(DataSetFormat format) => Known.First(k => k.Format == format);

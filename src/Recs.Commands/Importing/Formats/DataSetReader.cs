@@ -50,7 +50,8 @@ public static class DataSetReader
     {
         var files = FilesOf(path, format);
         var (userIds, movieIds) = (new IdTable(), new IdTable());
-        var (movies, users, ratings) = (new MovieRows(movieIds), new UserRows(userIds), new RatingRows(userIds, movieIds, catalogued: readMovies is not null));
+        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds));
+        var ratings = new RatingRows(userIds, movieIds, catalogued: readMovies is not null);
         var moviesFile = readMovies is null ? null : ReadFile(files[0], f => readMovies(f, movies));
         var usersFile = readUsers is null ? null : ReadFile(files[1], f => readUsers(f, users));
         var ratingsFile = ReadFile(files[^1], f => readRatings(f, ratings));

@@ -20,7 +20,7 @@ internal static class Ml1m
             if (DelimitedLine.Cut(line, "::"u8, fields) != 5)
                 file.Reject(line, RejectReasons.WrongFieldCount, "Expected id::gender::age::occupation::zip-code.");
             else
-                users.Add(file, line, line[fields[0]], file.Decode(line[fields[1]]), file.Decode(line[fields[2]]), file.Decode(line[fields[3]]), file.Decode(line[fields[4]]));
+                users.Add(file, line, id: fields[0], genderAt: fields[1], ageAt: fields[2], occupationAt: fields[3], zipCodeAt: fields[4]);
     }
 
     public static void ReadRatings(ReadingFile file, RatingRows ratings)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Recs.Commands.Importing.Formats;
 
 /// <summary>MovieLens latest, 25M and 32M: CSV with a header, UTF-8, usually CRLF, titles in quotes where they need them.</summary>
@@ -8,7 +10,6 @@ internal static class MlCsv
     public static void ReadMovies(ReadingFile file, MovieRows movies)
     {
         var fields = new List<string>();
-        Span<byte> id = stackalloc byte[Contracts.EntityId.MaxLength * 4];
         SkipHeader(file, "movieId,title,genres"u8);
         while (file.TryRead(out var line))
             if (!DelimitedLine.TryCutCsv(file.Decode(line), fields))
@@ -16,7 +17,7 @@ internal static class MlCsv
             else if (fields.Count != 3)
                 file.Reject(line, RejectReasons.WrongFieldCount, "Expected movieId,title,genres.");
             else
-                movies.Add(file, line, System.Text.Encoding.UTF8.TryGetBytes(fields[0], id, out var length) ? id[..length] : id, fields[1], fields[2] == NoGenres ? [] : fields[2].Split('|'));
+                movies.Add(file, line, Encoding.UTF8.GetBytes(fields[0]), fields[1], fields[2] == NoGenres ? [] : fields[2].Split('|'));
     }
 
     public static void ReadRatings(ReadingFile file, RatingRows ratings)
@@ -27,9 +28,10 @@ internal static class MlCsv
 
     private static void SkipHeader(ReadingFile file, ReadOnlySpan<byte> expected)
     {
-        if (!file.TryRead(out var line)) throw new ImportInputException($"{file.Counts.Name}: is empty, expected the header {System.Text.Encoding.UTF8.GetString(expected)}.");
+        var header = Encoding.UTF8.GetString(expected);
+        if (!file.TryRead(out var line)) throw new ImportInputException($"{file.Counts.Name}: is empty, expected the header {header}.");
         if (!line.SequenceEqual(expected))
-            throw new ImportInputException($"{file.Counts.Name}, line 1: is {file.Quote(line)}, expected the header {System.Text.Encoding.UTF8.GetString(expected)}.");
+            throw new ImportInputException($"{file.Counts.Name}, line 1: is {file.Quote(line)}, expected the header {header}.");
         file.WasHeader();
     }
 }

@@ -11,13 +11,15 @@ internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued)
 {
     public RatingColumns Columns { get; } = new();
 
-    public void Add(ReadingFile file, ReadOnlySpan<byte> line, ReadOnlySpan<byte> user, ReadOnlySpan<byte> movie, ReadOnlySpan<byte> rating, ReadOnlySpan<byte> timestamp)
+    public void Add(
+        ReadingFile file, ReadOnlySpan<byte> line,
+        ReadOnlySpan<byte> user, ReadOnlySpan<byte> movie, ReadOnlySpan<byte> rating, ReadOnlySpan<byte> timestamp)
     {
         // Ids are interned last: a rejected row must not leave a person or a movie behind that nobody else named.
         if (!RatingFields.TryRating(rating, out var halfStars))
             file.Reject(line, RejectReasons.BadRating, $"Rating {file.Quote(rating)}: expected 0.5 to 5 in halves.");
         else if (!RatingFields.TryTimestamp(timestamp, out var seconds))
-            file.Reject(line, RejectReasons.BadTimestamp, $"Timestamp {file.Quote(timestamp)}: expected whole seconds since 1970, before the year 2100.");
+            file.Reject(line, RejectReasons.BadTimestamp, $"Timestamp {file.Quote(timestamp)}: expected whole seconds since 1970, before 2100.");
         else if (FindMovie(file, line, movie, user) is var movieIndex and >= 0)
         {
             if (users.TryIntern(user, out var userIndex)) Columns.Add(userIndex, movieIndex, halfStars, seconds);

@@ -14,18 +14,27 @@ internal sealed class UserRows
 
     public IReadOnlyList<UserRegistered> Rows => users;
 
-    public void Add(ReadingFile file, ReadOnlySpan<byte> line, ReadOnlySpan<byte> id, string gender, string age, string occupation, string zipCode)
+    /// <param name="file">File.</param>
+    /// <param name="line">Whole line.</param>
+    /// <param name="id">Place of the user id in the line.</param>
+    /// <param name="genderAt">Place of the gender.</param>
+    /// <param name="ageAt">Place of the age.</param>
+    /// <param name="occupationAt">Place of the occupation.</param>
+    /// <param name="zipCodeAt">Place of the zip code.</param>
+    public void Add(ReadingFile file, ReadOnlySpan<byte> line, Range id, Range genderAt, Range ageAt, Range occupationAt, Range zipCodeAt)
     {
+        var (gender, age) = (file.Decode(line[genderAt]), file.Decode(line[ageAt]));
+        var (occupation, zipCode) = (file.Decode(line[occupationAt]), file.Decode(line[zipCodeAt]));
         if (gender is not ("F" or "M"))
             file.Reject(line, RejectReasons.BadGender, "The gender must be F or M.");
         else if (!int.TryParse(age, NumberStyles.None, null, out var years) || years > 120)
             file.Reject(line, RejectReasons.BadAge, "The age must be a whole number from 0 to 120.");
         else if (!TextFields.IsClean(occupation, TextFields.MaxOther))
-            file.Reject(line, RejectReasons.BadOccupation, $"The occupation must have 1 to {TextFields.MaxOther} characters, none a control character.");
+            file.Reject(line, RejectReasons.BadOccupation, $"The occupation must have 1 to {TextFields.MaxOther} characters, no control character.");
         else if (!TextFields.IsClean(zipCode, TextFields.MaxOther))
-            file.Reject(line, RejectReasons.BadZipCode, $"The zip code must have 1 to {TextFields.MaxOther} characters, none a control character.");
-        else if (!ids.TryIntern(id, out var index))
-            file.Reject(line, RejectReasons.BadUserId, $"User id {file.Quote(id)}: expected {EntityId.Rule}.");
+            file.Reject(line, RejectReasons.BadZipCode, $"The zip code must have 1 to {TextFields.MaxOther} characters, no control character.");
+        else if (!ids.TryIntern(line[id], out var index))
+            file.Reject(line, RejectReasons.BadUserId, $"User id {file.Quote(line[id])}: expected {EntityId.Rule}.");
         else
             Add(file, line, index, new UserRegistered(ids.Ids[index], gender, years, occupation, zipCode));
     }
