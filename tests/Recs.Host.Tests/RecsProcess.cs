@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Recs.Host.Tests;
+
+/// <summary>The program in a process of its own, as it was built beside the tests.</summary>
+internal sealed class RecsProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly StringBuilder said = new();
+
+    private RecsProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += Hear;
+        process.ErrorDataReceived += Hear;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Everything that it wrote so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (said) return said.ToString();
+        }
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="home">Its <c>RECS_HOME</c>.</param>
+    /// <param name="account">Account to run as; null for our own. Only root can choose.</param>
+    /// <param name="program">Folder of the program.</param>
+    /// <param name="args">Verb and options.</param>
+    public static RecsProcess Start(string home, string? account, string program, params string[] args)
+    {
+        string[] command = ["dotnet", Path.Combine(program, "recs.dll"), .. args];
+        if (account is not null) command = ["setpriv", $"--reuid={account}", "--clear-groups", "--", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        start.Environment["RECS_HOME"] = home;
+        start.Environment.Remove("RECS_DB");
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Starts it as ourselves.</summary>
+    public static RecsProcess Start(string home, params string[] args) => Start(home, null, AppContext.BaseDirectory, args);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        await process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Waits until it wrote a text.</summary>
+    public async Task HearAsync(string text)
+    {
+        for (var end = Stopwatch.GetTimestamp() + (long)Patience.TotalSeconds * Stopwatch.Frequency; !Said.Contains(text, StringComparison.Ordinal);)
+        {
+            if (process.HasExited || Stopwatch.GetTimestamp() > end) throw new TimeoutException($"'{text}' was not heard. It said:\n{Said}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>Asks it to stop, as Ctrl-C does.</summary>
+    public void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    private void Hear(object sender, DataReceivedEventArgs e)
+    {
+        lock (said) said.AppendLine(e.Data);
+    }
+}
