@@ -9,7 +9,14 @@ namespace Recs.EventStore.Projecting;
 /// Runs projections, each as one shard: exactly once into SQL, one node at a time (advisory lock, fenced by compare-and-set on the
 /// progress row). A shard that stops does not stop the others; a node in standby takes over when the lock is free.
 /// </summary>
-public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, IReadOnlyList<IProjection> projections)
+/// <param name="source">Database.</param>
+/// <param name="options">Store.</param>
+/// <param name="types">Registered aliases.</param>
+/// <param name="mark">The high-water mark, followed already.</param>
+/// <param name="projections">What to run.</param>
+/// <param name="rebuildPast">A shard that is further behind than this, with most of the log unread (after an import), catches up by a rebuild instead of in batches.</param>
+public sealed class ProjectionDaemon(
+    NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, IReadOnlyList<IProjection> projections, long rebuildPast = 100_000)
     : IAsyncDisposable
 {
     /// <summary>Stretches longer than this are read by the shards without asking first what they hold.</summary>
@@ -17,6 +24,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly RecentTypes recent = new();
+    private readonly CatchUp catchUp = new(source, options, types, rebuildPast);
     private readonly CancellationTokenSource stop = new();
     private IReadOnlyList<ProjectionShard> shards = [];
     private ShardInstruments? instruments;
@@ -27,8 +35,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions 
     {
         if (running is not null) throw new InvalidOperationException("The projection daemon runs already.");
         cancel.ThrowIfCancellationRequested();
-        var recentTypes = recent;
-        shards = [.. projections.Select(p => new ProjectionShard(p, source, options, types, mark, recentTypes))];
+        shards = [.. projections.Select(p => new ProjectionShard(p, source, options, types, mark, recent, catchUp))];
         instruments = new(Health, mark);
         mark.Late += OnLate;
         running = Task.WhenAll([ScoutAsync(), .. shards.Select(s => Task.Run(() => RunAsync(s), CancellationToken.None))]);
@@ -54,6 +61,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource source, EventStoreOptions 
         if (running is not null) await running;
         instruments?.Dispose();
         foreach (var shard in shards) shard.Dispose();
+        catchUp.Dispose();
         stop.Dispose();
     }
 

@@ -9,7 +9,8 @@ namespace Recs.EventStore.Projecting;
 /// cannot write. Each batch locks the progress row, reads its page, folds it, and moves the row, in one transaction.
 /// </summary>
 internal sealed class ProjectionShard(
-    IProjection projection, NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, RecentTypes recent)
+    IProjection projection, NpgsqlDataSource source, EventStoreOptions options, EventTypes types, HighWaterMark mark, RecentTypes recent,
+    CatchUp catchUp)
     : IDisposable
 {
     private const int BatchSize = 2_000;
@@ -33,6 +34,7 @@ internal sealed class ProjectionShard(
     private long floor;
     private long floorAt;
     private int limit = CatchUpSize;
+    private bool inBatchesOnly;
     private long limitedThrough;
 
     /// <summary>Projection.</summary>
@@ -139,6 +141,10 @@ internal sealed class ProjectionShard(
             {
                 if (!await wake.WaitAsync(Tick, cancel)) await TickAsync(connection, cancel);
             }
+            else if (!inBatchesOnly && catchUp.IsDue(floor, ceiling))
+            {
+                await CatchUpAsync(connection, cancel);
+            }
             else if (recent.MayHold(reached, ceiling, wanted))
             {
                 reason = null;
@@ -150,6 +156,26 @@ internal sealed class ProjectionShard(
                 if (ceiling - floor > PersistEvery) await FoldAsync(connection, ceiling, cancel);
             }
         }
+    }
+
+    /// <summary>Far behind, most of the log unread: one fold in memory costs less than hundreds of batches that rewrite the same rows.</summary>
+    private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        rebuilding = true;
+        try
+        {
+            await catchUp.RunAsync(projection, cancel);
+        }
+        catch (InvalidDataException)
+        {
+            inBatchesOnly = true; // batches find the event that is to blame, fold all that is before it, and stop there
+        }
+        finally
+        {
+            rebuilding = false;
+        }
+        floor = await progress.ReadAsync(connection, cancel);
+        Reached(floor);
     }
 
     /// <summary>Once a second without news: lateness, and the progress row behind a stretch that held nothing for this shard.</summary>

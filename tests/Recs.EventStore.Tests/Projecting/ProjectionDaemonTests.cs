@@ -77,6 +77,41 @@ public sealed class ProjectionDaemonTests
     }
 
     [Fact]
+    public async Task A_shard_that_is_far_behind_catches_up_by_one_fold_and_then_follows_in_batches()
+    {
+        await using var store = await CountedStoreAsync();
+        await using var writer = await ForeignWriter.OpenAsync(store);
+        for (var i = 0; i < 30; i++) await writer.AppendAsync("a");
+        var batches = new List<int>();
+        var projection = new CountingProjection
+        {
+            Before = (events, _) =>
+            {
+                batches.Add(events.Count);
+                return Task.CompletedTask;
+            },
+        };
+        await using var node = await RunningDaemon.StartAsync(store, rebuildPast: 20, projection);
+        await node.WaitForAsync(30);
+        batches.ShouldBeEmpty();
+        await node.WaitForAsync(await writer.AppendAsync("a"));
+        (await RowsAsync(store)).ShouldBe(["a 31 31"]);
+        batches.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Poison_far_ahead_stops_a_shard_that_catches_up_right_before_it()
+    {
+        await using var store = await CountedStoreAsync();
+        await using var writer = await ForeignWriter.OpenAsync(store);
+        for (var i = 0; i < 30; i++) await writer.AppendAsync("a");
+        await writer.AppendAsync("bad", data: """{"x":"poison"}""");
+        await using var node = await RunningDaemon.StartAsync(store, rebuildPast: 20, new CountingProjection());
+        await Should.ThrowAsync<ShardStoppedException>(() => node.WaitForAsync(31));
+        (await RowsAsync(store)).ShouldBe(["a 30 30"]);
+    }
+
+    [Fact]
     public async Task Two_nodes_never_run_one_shard_and_the_standby_takes_over()
     {
         await using var store = await CountedStoreAsync();

@@ -15,12 +15,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public HighWaterMark Mark { get; }
     public ProjectionDaemon Daemon { get; }
 
-    public static async Task<RunningDaemon> StartAsync(StoreDatabase store, params IProjection[] projections)
+    public static Task<RunningDaemon> StartAsync(StoreDatabase store, params IProjection[] projections) => StartAsync(store, 100_000, projections);
+
+    public static async Task<RunningDaemon> StartAsync(StoreDatabase store, long rebuildPast, params IProjection[] projections)
     {
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(store.ConnectionString) { ApplicationName = "node " + Guid.NewGuid().ToString("N") });
         var mark = new HighWaterMark(source, store.Options);
         await mark.StartAsync();
-        var daemon = new ProjectionDaemon(source, store.Options, new EventTypes(), mark, projections);
+        var daemon = new ProjectionDaemon(source, store.Options, new EventTypes(), mark, projections, rebuildPast);
         await daemon.StartAsync();
         return new(source, mark, daemon);
     }
