@@ -29,14 +29,14 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Starts it.</summary>
-    /// <param name="home">Its <c>RECS_HOME</c>.</param>
     /// <param name="account">Account to run as; null for our own. Only root can choose.</param>
     /// <param name="program">Folder of the program.</param>
+    /// <param name="home">Its <c>RECS_HOME</c>.</param>
     /// <param name="args">Verb and options.</param>
-    public static RecsProcess Start(string home, string? account, string program, params string[] args)
+    public static RecsProcess StartAs(string? account, string program, string home, params string[] args)
     {
         string[] command = ["dotnet", Path.Combine(program, "recs.dll"), .. args];
-        if (account is not null) command = ["setpriv", $"--reuid={account}", "--clear-groups", "--", .. command];
+        if (account is not null) command = ["setpriv", $"--reuid={account}", "--regid=65534", "--clear-groups", "--", .. command];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment["RECS_HOME"] = home;
         start.Environment.Remove("RECS_DB");
@@ -44,7 +44,7 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Starts it as ourselves.</summary>
-    public static RecsProcess Start(string home, params string[] args) => Start(home, null, AppContext.BaseDirectory, args);
+    public static RecsProcess Start(string home, params string[] args) => StartAs(null, AppContext.BaseDirectory, home, args);
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>The exit code.</returns>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Recs.Host.Demo;
+using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
 
@@ -53,6 +54,9 @@ internal static class RecsCommandLine
             BenchVerb.Create(terminal),
             TestVerb.Create(terminal),
         };
+        var home = Flags.Of(Setting.Home);
+        home.Recursive = true;
+        root.Add(home);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

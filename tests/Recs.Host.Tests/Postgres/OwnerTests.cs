@@ -9,7 +9,8 @@ namespace Recs.Host.Tests.Postgres;
 [UnsupportedOSPlatform("windows")]
 public sealed class OwnerTests : IDisposable
 {
-    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private readonly string folder = Directory.CreateTempSubdirectory("recs-owner-").FullName;
 
     public OwnerTests() => File.SetUnixFileMode(folder, Open);
@@ -52,7 +53,7 @@ public sealed class OwnerTests : IDisposable
         var program = Path.Combine(folder, "program"); // the tests may lie below a folder that is closed to others
         await RunAsync("cp", "-r", AppContext.BaseDirectory, program);
         await RunAsync("chmod", "-R", "a+rX", program);
-        using var list = RecsProcess.Start(Home, account, program, "projections", "list");
+        using var list = RecsProcess.StartAs(account, program, Home, "projections", "list");
         (await list.EndAsync()).ShouldBe(0, list.Said);
         list.Said.ShouldContain("UserHistory");
     }
