@@ -81,8 +81,10 @@ public class KillTests
         }
     }
 
-    private static Task<long> StoredAsync(RecsProgram recs)
-        => recs.SqlAsync("select case when to_regclass('recs.mt_streams') is null then 0 else (select coalesce(sum(version), 0) from recs.mt_streams) end");
+    private static async Task<long> StoredAsync(RecsProgram recs)
+        => await recs.SqlAsync("select count(*) from pg_tables where schemaname = 'recs' and tablename = 'mt_streams'") == 0
+            ? 0
+            : await recs.SqlAsync("select coalesce(sum(version), 0) from recs.mt_streams");
 
     private static Task<long> DigestAsync(RecsProgram recs)
         => recs.SqlAsync("""

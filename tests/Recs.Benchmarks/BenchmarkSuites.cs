@@ -10,6 +10,7 @@ internal static class BenchmarkSuites
 {
     private static readonly IReadOnlyList<BenchmarkSuite> All =
     [
+        new("append", Appending.AppendSuite.RunAsync),
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),

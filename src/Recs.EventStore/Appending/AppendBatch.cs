@@ -33,8 +33,9 @@ internal sealed class AppendBatch
                 expected.Add(append.Expected.Value);
             }
 
-            foreach (var e in append.Events)
+            for (var part = 0; part < append.Events.Count; part++)
             {
+                var e = append.Events[part];
                 (EventIds[i], EventStreams[i], Types[i], Bodies[i]) = (e.Id, ids[ordinal], e.Type, Bytes(e.Data));
                 (DotNetTypes[i], CorrelationIds[i], CausationIds[i]) = (e.DotNetType, e.CorrelationId, e.CausationId);
                 Headers[i] = e.Headers.IsEmpty ? null : Bytes(e.Headers);

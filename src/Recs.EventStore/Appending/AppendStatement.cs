@@ -42,10 +42,10 @@ internal static class AppendStatement
 
     /// <summary>
     /// Settings of a writer's session. The statement's plan must not depend on guesses about array lengths: it is made once, and joins by
-    /// hashing. Durable means flushed.
+    /// hashing, and goes to the tables by their keys also when it was made while they were still small. Durable means flushed.
     /// </summary>
     public const string SessionSettings =
-        "set plan_cache_mode = force_generic_plan; set enable_nestloop = off; set enable_mergejoin = off; set work_mem = '32MB'; "
+        "set plan_cache_mode = force_generic_plan; set enable_nestloop = off; set enable_mergejoin = off; set enable_seqscan = off; set work_mem = '32MB'; "
         + "set synchronous_commit = on; set jit = off";
 
     private static string Sql(string schema, bool expects, bool markTime)

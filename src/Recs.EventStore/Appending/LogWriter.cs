@@ -24,6 +24,7 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
     {
         while (await queue.TakeAsync() is { } batch)
         {
+            using var span = StartSpan(batch);
             try
             {
                 await StoreAsync(batch);
@@ -196,6 +197,14 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
         }
 
         committed(last);
+    }
+
+    /// <summary>A span of its own, linked to the callers' spans, since it serves many of them.</summary>
+    private static Activity? StartSpan(IReadOnlyList<PendingAppend> batch)
+    {
+        if (!EventStoreTelemetry.Activities.HasListeners()) return null;
+        var links = batch.Where(a => a.Caller != default).Select(a => new ActivityLink(a.Caller));
+        return EventStoreTelemetry.Activities.StartActivity(ActivityKind.Internal, default, [new("recs.appends", batch.Count)], links, name: "append batch");
     }
 
     private static void Fail(PendingAppend append, Exception reason)

@@ -27,8 +27,9 @@ internal sealed class PendingAppend
                 throw new ArgumentException($"Stream '{append.StreamId}' occurs again with an expected version; only its first occurrence may have one.", nameof(request));
             HasExpectation |= expects;
             Events += append.Events.Count;
-            foreach (var e in append.Events)
+            for (var i = 0; i < append.Events.Count; i++) // by index: most parts hold one event, and an enumerator for each would be garbage
             {
+                var e = append.Events[i];
                 if (string.IsNullOrEmpty(e.Type)) throw new ArgumentException($"Event '{e.Id}' for stream '{append.StreamId}' has no type.", nameof(request));
                 if (e.Data.IsEmpty) throw new ArgumentException($"Event '{e.Id}' for stream '{append.StreamId}' has no body.", nameof(request));
                 Bytes += e.Data.Length + e.Headers.Length;

@@ -27,6 +27,7 @@ internal sealed class LateEvents(string schema, TimeProvider clock)
              order by e.seq_id
              """, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ranges });
+        await command.PrepareAsync(cancel); // once per connection: it runs at every wake-up
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var found = new List<LateEvent>();
         while (await reader.ReadAsync(cancel)) found.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2)));

@@ -69,6 +69,7 @@ internal sealed class LogEnd(string schema, TimeProvider clock)
         await using var command = new NpgsqlCommand(
             $"select count(*), coalesce(max(seq_id), $1) from (select seq_id from {schema}.mt_events where seq_id > $1 order by seq_id limit {Window}) w", connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = mark });
+        await command.PrepareAsync(cancel); // once per connection: it runs at every wake-up
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -202,6 +202,7 @@ internal sealed class ProjectionShard(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long ceiling, int size, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { progress.LockStatement(), pages.Statement(floor, ceiling, size) } };
+        await batch.PrepareAsync(cancel); // once per connection
         await using var row = await batch.ExecuteReaderAsync(cancel);
         var found = await row.ReadAsync(cancel) ? row.GetInt64(0) : (long?)null;
         if (found != floor) throw new ShardFencedException(Name, floor, found);

@@ -49,6 +49,7 @@ internal sealed class ShardProgress(string schema, string projection)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        await command.PrepareAsync(cancel); // once per connection
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }
 

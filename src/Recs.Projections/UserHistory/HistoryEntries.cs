@@ -68,7 +68,7 @@ internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
 
         public Shared CopyOf(int count)
         {
-            var items = new HistoryEntry[Math.Max(4, (count + 1) * 3 / 2)];
+            var items = new HistoryEntry[Math.Max(4, (count + 1) * 2)];
             Items.AsSpan(0, count).CopyTo(items);
             return new(items, count + 1);
         }

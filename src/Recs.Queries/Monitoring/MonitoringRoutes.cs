@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Recs.Queries.Models;
 
@@ -19,6 +20,7 @@ public static class MonitoringRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapMonitoring(this IEndpointRouteBuilder routes)
     {
+        routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
         routes.MapGet("/healthz", (OpenModels models) => new Liveness("live", models.Champion?.Manifest.Version))
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))

@@ -4,7 +4,6 @@ using Recs.Benchmarks.Appending;
 using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
 using Recs.Commands.Simulating;
-using Recs.EventStore;
 using Recs.EventStore.Importing;
 
 namespace Recs.Benchmarks.Importing;
