@@ -55,13 +55,15 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Waits until it wrote a text.</summary>
-    public async Task HearAsync(string text)
+    /// <returns>The line that holds the text.</returns>
+    public async Task<string> HearAsync(string text)
     {
         for (var end = Stopwatch.GetTimestamp() + (long)Patience.TotalSeconds * Stopwatch.Frequency; !Said.Contains(text, StringComparison.Ordinal);)
         {
             if (process.HasExited || Stopwatch.GetTimestamp() > end) throw new TimeoutException($"'{text}' was not heard. It said:\n{Said}");
             await Task.Delay(20);
         }
+        return Said.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary><c>kill -9</c>.</summary>
@@ -70,6 +72,7 @@ internal sealed class RecsProcess : IDisposable
     /// <summary>Asks it to stop, as Ctrl-C does.</summary>
     public void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
 
+    /// <summary>Ends it if it still runs.</summary>
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();
