@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Recs.Host.Demo;
 using Recs.Host.Configuring;
+using Recs.Host.Demo;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
 
