@@ -53,6 +53,26 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the server again whenever it is gone, until cancelled. For programs that run for long; one task per program is enough.</summary>
+    public async Task GuardAsync(CancellationToken cancel)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await tick.WaitForNextTickAsync(cancel))
+        {
+            if (ProcessId is not null) continue;
+            options.Say("The database server is gone; starting it again.");
+            try
+            {
+                using var starting = await FolderLock.WaitExclusiveAsync(LockFile(options, "starting"), options.Patience, cancel);
+                await RunAsync(cancel);
+            }
+            catch (PostgresUnavailableException e)
+            {
+                options.Say(e.Message + "\nTrying again."); // what stands in its way, such as a full disk, may pass
+            }
+        }
+    }
+
     /// <summary>Lets go of the cluster; stops the server if no other process uses it.</summary>
     public async ValueTask DisposeAsync()
     {

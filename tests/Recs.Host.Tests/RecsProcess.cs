@@ -29,14 +29,14 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Starts it.</summary>
-    /// <param name="home">Its <c>RECS_HOME</c>.</param>
     /// <param name="account">Account to run as; null for our own. Only root can choose.</param>
     /// <param name="program">Folder of the program.</param>
+    /// <param name="home">Its <c>RECS_HOME</c>.</param>
     /// <param name="args">Verb and options.</param>
-    public static RecsProcess Start(string home, string? account, string program, params string[] args)
+    public static RecsProcess StartAs(string? account, string program, string home, params string[] args)
     {
         string[] command = ["dotnet", Path.Combine(program, "recs.dll"), .. args];
-        if (account is not null) command = ["setpriv", $"--reuid={account}", "--clear-groups", "--", .. command];
+        if (account is not null) command = ["setpriv", $"--reuid={account}", "--regid=65534", "--clear-groups", "--", .. command];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment["RECS_HOME"] = home;
         start.Environment.Remove("RECS_DB");
@@ -44,7 +44,7 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Starts it as ourselves.</summary>
-    public static RecsProcess Start(string home, params string[] args) => Start(home, null, AppContext.BaseDirectory, args);
+    public static RecsProcess Start(string home, params string[] args) => StartAs(null, AppContext.BaseDirectory, home, args);
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>The exit code.</returns>
@@ -55,13 +55,15 @@ internal sealed class RecsProcess : IDisposable
     }
 
     /// <summary>Waits until it wrote a text.</summary>
-    public async Task HearAsync(string text)
+    /// <returns>The line that holds the text.</returns>
+    public async Task<string> HearAsync(string text)
     {
         for (var end = Stopwatch.GetTimestamp() + (long)Patience.TotalSeconds * Stopwatch.Frequency; !Said.Contains(text, StringComparison.Ordinal);)
         {
             if (process.HasExited || Stopwatch.GetTimestamp() > end) throw new TimeoutException($"'{text}' was not heard. It said:\n{Said}");
             await Task.Delay(20);
         }
+        return Said.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary><c>kill -9</c>.</summary>
@@ -70,6 +72,7 @@ internal sealed class RecsProcess : IDisposable
     /// <summary>Asks it to stop, as Ctrl-C does.</summary>
     public void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
 
+    /// <summary>Ends it if it still runs.</summary>
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using Recs.Host.Configuring;
 using Recs.Host.Demo;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
@@ -8,7 +10,7 @@ using Recs.Host.Verbs;
 namespace Recs.Host.CommandLine;
 
 /// <summary>The command line: one line per verb.</summary>
-internal static class RecsCommandLine
+internal static partial class RecsCommandLine
 {
     /// <summary>How long the work may take to end in order once a signal asked it to (the embedded server writes its last checkpoint).</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
@@ -53,6 +55,9 @@ internal static class RecsCommandLine
             BenchVerb.Create(terminal),
             TestVerb.Create(terminal),
         };
+        var home = Flags.Of(Setting.Home);
+        home.Recursive = true;
+        root.Add(home);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
@@ -68,7 +73,12 @@ internal static class RecsCommandLine
         return $"unknown {kind} '{word}'{(Suggestion.For(word, command) is { } meant ? $", did you mean '{meant}'?" : ".")} {help}";
     }
 
-    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The library's message without line breaks and without names of types.</summary>
+    private static string OneLine(string message)
+        => ExpectedType().Replace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), "; expected a number.");
+
+    [GeneratedRegex(@" as expected type '[^']*(Int|Double)[^']*'\.")]
+    private static partial Regex ExpectedType();
 
     private static IEnumerable<string> Path(CommandResult result)
         => result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : ["recs"];

@@ -20,6 +20,8 @@ internal sealed class RecsStore : IAsyncDisposable
     private readonly EmbeddedPostgres? embedded;
     private EventAppender? appender;
     private HighWaterMark? mark;
+    private readonly CancellationTokenSource stop = new();
+    private Task? guarding;
 
     private RecsStore(EmbeddedPostgres? embedded, string connectionString, EventStoreOptions options, string home)
     {
@@ -75,12 +77,18 @@ internal sealed class RecsStore : IAsyncDisposable
         return mark;
     }
 
+    /// <summary>Keeps the embedded server running from now on: it is started again whenever it is gone.</summary>
+    public void Guard() => guarding ??= embedded?.GuardAsync(stop.Token);
+
     /// <summary>Finishes what was accepted, closes the connections, and stops the embedded server if nobody else uses it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (appender is not null) await appender.DisposeAsync();
         if (mark is not null) await mark.DisposeAsync();
         await Source.DisposeAsync();
+        await stop.CancelAsync();
+        if (guarding is not null) await guarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it said what it could not do
+        stop.Dispose();
         if (embedded is not null) await embedded.DisposeAsync();
     }
 

@@ -32,6 +32,7 @@ internal sealed class RecsNode : IAsyncDisposable
         var node = new RecsNode(app, daemon);
         try
         {
+            store.Guard();
             await daemon.StartAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;

@@ -54,7 +54,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>Runs work that tells how far it is: a bar with rate and time left for a person, plain lines now and then in a pipe.</summary>
     public async Task<T> WithProgressAsync<T>(string what, string unit, Func<IProgress<(long Done, long Total)>, Task<T>> work)
     {
-        if (!interactive) return await work(new PlainProgress(what, unit, Say, TimeProvider.System));
+        if (!interactive || outputIsJson) return await work(new PlainProgress(what, unit, Say, TimeProvider.System));
         return await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
             .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
@@ -63,7 +63,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>Runs a fit: a bar with phases for a person, nothing in a pipe.</summary>
     public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
     {
-        if (!interactive) return await work(null);
+        if (!interactive || outputIsJson) return await work(null);
         return await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(context => work(new FitBar(context.AddTask(Markup.Escape(what)), what)));

@@ -15,7 +15,7 @@ internal static class SettingsVerb
             Examples = ["settings", "settings --port 9090", "settings --json -"],
         };
         verb.Add(Flags.Json());
-        foreach (var setting in Setting.All) verb.Add(Flags.Of(setting));
+        foreach (var setting in Setting.All.Where(s => s != Setting.Home)) verb.Add(Flags.Of(setting));
         return verb.Does(terminal, (run, _) => Task.FromResult(Show(run)));
     }
 

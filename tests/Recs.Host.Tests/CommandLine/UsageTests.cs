@@ -24,6 +24,10 @@ public sealed class UsageTests
         => await FailsWith(["bench", "everything"], "'append' 'rebuild'");
 
     [Fact]
+    public async Task a_word_in_place_of_a_number_is_named()
+        => await FailsWith(["replay", "--last", "many"], "'many' for option '--last'; expected a number.");
+
+    [Fact]
     public async Task a_database_url_that_cannot_be_read_is_one_line()
         => await FailsWith(["check", "--db", "no such thing"], "--db");
 

@@ -9,7 +9,8 @@ namespace Recs.Host.Tests.Postgres;
 [UnsupportedOSPlatform("windows")]
 public sealed class OwnerTests : IDisposable
 {
-    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private readonly string folder = Directory.CreateTempSubdirectory("recs-owner-").FullName;
 
     public OwnerTests() => File.SetUnixFileMode(folder, Open);
@@ -34,6 +35,23 @@ public sealed class OwnerTests : IDisposable
     }
 
     [Fact]
+    public async Task a_service_starts_its_server_again_after_kill_9_of_it()
+    {
+        using var up = RecsProcess.Start(Home, "up", "--port", "0");
+        var address = new Uri((await up.HearAsync("Listening on")).Split(' ')[2]);
+        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        using (var server = Process.GetProcessById(ServerPid().ShouldNotBeNull())) server.Kill();
+        await up.HearAsync("starting it again");
+        for (var ready = ""; !ready.Contains("The database answers");)
+        {
+            using var answer = await http.GetAsync("readyz"); // 503 without a model, but with each check's own state
+            ready = await answer.Content.ReadAsStringAsync();
+        }
+        up.Interrupt();
+        (await up.EndAsync()).ShouldBe(0, up.Said);
+    }
+
+    [Fact]
     public async Task up_stops_in_order_when_asked_to()
     {
         using var up = RecsProcess.Start(Home, "up", "--port", "0");
@@ -52,7 +70,7 @@ public sealed class OwnerTests : IDisposable
         var program = Path.Combine(folder, "program"); // the tests may lie below a folder that is closed to others
         await RunAsync("cp", "-r", AppContext.BaseDirectory, program);
         await RunAsync("chmod", "-R", "a+rX", program);
-        using var list = RecsProcess.Start(Home, account, program, "projections", "list");
+        using var list = RecsProcess.StartAs(account, program, Home, "projections", "list");
         (await list.EndAsync()).ShouldBe(0, list.Said);
         list.Said.ShouldContain("UserHistory");
     }

@@ -1,0 +1,91 @@
+using Shouldly;
+using Xunit;
+
+namespace Recs.Host.Tests.Verbs;
+
+public sealed class TrainingVerbsTests
+{
+    [Fact]
+    public async Task a_version_is_trained_listed_promoted_and_reproduced_from_an_empty_artifact_folder()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("train", "all", "--seed", "7");
+        (await recs.RunAsync("models", "promote", "linear-autoregression-v0.1", "--reason", "a test")).Output.ShouldContain("is in production");
+        (await recs.ReportAsync("models", "list")).GetProperty("champion").GetString().ShouldBe("linear-autoregression-v0.1");
+        (await recs.RunAsync("models", "show", "linear-autoregression-v0.1")).Output.ShouldContain("a test");
+        Directory.Delete(recs.PathOf("home/models"), recursive: true);
+        (await recs.ReportAsync("reproduce", "linear-autoregression-v0.1")).GetProperty("verdict").GetString().ShouldBe("identical");
+    }
+
+    [Fact]
+    public async Task an_altered_rating_breaks_the_snapshot_the_reproduction_and_the_check()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("snapshot", "take", "--id", "pinned");
+        await recs.RunAsync("train", "popularity", "--snapshot", "pinned");
+        await recs.RunAsync("snapshot", "verify", "pinned");
+        (await recs.AlterAsync("""update recs.mt_events set data = jsonb_set(data, '{MovieId}', '"39"') where seq_id = 100""")).ShouldBe(1);
+        (await recs.TryAsync("snapshot", "verify", "pinned")).ExitCode.ShouldBe(1);
+        (await recs.TryAsync("reproduce", "popularity-v0.1")).ExitCode.ShouldBe(1);
+        var check = await recs.TryAsync("check");
+        check.ExitCode.ShouldBe(1);
+        check.Output.ShouldContain("BROKEN  snapshots-hold");
+    }
+
+    [Fact]
+    public async Task an_altered_byte_of_a_model_breaks_the_check()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("train", "popularity");
+        await recs.RunAsync("projections", "rebuild", "all");
+        await recs.RunAsync("check");
+        var file = Directory.GetFiles(recs.PathOf("home/models/content"), "model.bin", SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        var check = await recs.TryAsync("check", "--json", "-");
+        check.ExitCode.ShouldBe(1);
+        WorkingRecs.Read(check.Output).GetProperty("invariants").EnumerateArray().Where(i => !i.GetProperty("held").GetBoolean())
+            .Select(i => i.GetProperty("name").GetString()).ShouldBe(["artifacts-whole"]);
+    }
+
+    [Fact]
+    public async Task evaluate_judges_a_folder_without_a_database_and_writes_the_lists()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var slates = recs.PathOf("slates.csv");
+        var report = await recs.ReportAsync("evaluate", "--data", recs.Data, "--models", "popularity", "--k", "5", "--slates", slates);
+        report.GetProperty("evaluatedUsers").GetInt32().ShouldBe(30);
+        var row = report.GetProperty("rows").EnumerateArray().Single();
+        (row.GetProperty("model").GetString(), row.GetProperty("k").GetInt32()).ShouldBe(("popularity", 5));
+        (await File.ReadAllLinesAsync(slates)).Length.ShouldBe(1 + (30 * 5));
+    }
+
+    [Theory]
+    [InlineData("train", "no-such-model")]
+    [InlineData("train", "linear-autoregression", "--set", "ridge")]
+    [InlineData("train", "linear-autoregression", "--set", "ridge=-1")]
+    [InlineData("train", "popularity")]
+    [InlineData("models", "show", "popularity-v0.9")]
+    [InlineData("models", "promote", "nonsense")]
+    [InlineData("reproduce", "popularity-v0.9")]
+    [InlineData("snapshot", "show", "none")]
+    [InlineData("snapshot", "take", "--through", "99")]
+    [InlineData("evaluate", "--k", "0")]
+    [InlineData("evaluate")]
+    [InlineData("replay")]
+    [InlineData("replay", "not-a-uuid")]
+    [InlineData("replay", "0193a5c0f1b27c0e8d6f000000000000")]
+    [InlineData("replay", "--last", "0")]
+    [InlineData("projections", "rebuild", "no-such-projection")]
+    public async Task what_is_not_there_is_one_line_and_exit_code_2(params string[] args)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync(args);
+        run.ExitCode.ShouldBe(2, run.Output + run.Error);
+        run.Error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+}
