@@ -62,6 +62,10 @@ public sealed class FactRecorder(EventAppender appender, EventTypes types, Known
             return Results.Problem(conflict.Message, statusCode: StatusCodes.Status409Conflict,
                 extensions: new Dictionary<string, object?> { ["expectedVersion"] = conflict.Expected, ["actualVersion"] = conflict.Actual });
         }
+        catch (AppendOutcomeUnknownException)
+        {
+            return Results.Problem("The connection to the database was lost while the fact was stored: it may be in the log or not. Read before you send it again.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
         catch (StreamArchivedException archived)
         {
             return Results.Problem(archived.Message, statusCode: StatusCodes.Status409Conflict);

@@ -35,6 +35,8 @@ public sealed class FollowerCheck(LogFollower follower, HighWaterMark mark, Serv
             return Task.FromResult(HealthCheckResult.Unhealthy("Still reading the log."));
         var lag = mark.Current - follower.Through;
         var data = new Dictionary<string, object> { ["through"] = follower.Through, ["lagEvents"] = lag };
+        if (follower.Unreadable is { } unreadable)
+            return Task.FromResult(HealthCheckResult.Degraded(unreadable, data: data));
         return Task.FromResult(lag <= options.LagBound
             ? HealthCheckResult.Healthy($"Read through {follower.Through}, {lag} events behind.", data)
             : HealthCheckResult.Unhealthy($"{lag} events behind the log; at most {options.LagBound} are allowed.", data: data));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Recs.Contracts;
@@ -40,6 +41,9 @@ public sealed class LogFollower(
     /// <summary>Why the champion could not be opened, or null.</summary>
     public string? ModelTrouble { get; private set; }
 
+    /// <summary>The last event that could not be read, or null.</summary>
+    public string? Unreadable { get; private set; }
+
     /// <summary>Waits until <see cref="Through"/> reaches a position; false if <paramref name="wait"/> ends first.</summary>
     public async ValueTask<bool> WaitForAsync(long sequence, TimeSpan wait, CancellationToken cancel)
     {
@@ -68,13 +72,13 @@ public sealed class LogFollower(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        mark.Late += Forget;
         var start = mark.Current;
         List<RecordedEvent> known = [];
         await foreach (var e in reader.ReadLogAsync(0, start, [.. CatalogueState.Types, .. RegistryState.Types], stoppingToken))
             known.Add(e);
         Fold(new LogPage(known, start));
         _ready.TrySetResult();
-        mark.Late += late => log.LogError("Event {Sequence} turned up behind the high-water mark; cached histories are dropped.", late.Sequence);
         await foreach (var page in subscription.FollowAsync(start, [.. UserHistoryState.Types, .. CatalogueState.Types, .. RegistryState.Types], cancel: stoppingToken))
             Fold(page);
     }
@@ -84,12 +88,22 @@ public sealed class LogFollower(
         List<(long, object)> catalogue = [];
         var promoted = false;
         foreach (var e in page.Events)
-            if (e.StreamId.StartsWith(UserStreamPrefix, StringComparison.Ordinal))
-                users.Apply(e.StreamId[UserStreamPrefix.Length..], e);
-            else if (CatalogueState.Types.Contains(e.Type))
-                catalogue.Add((e.Sequence, types.Decode(e)));
-            else if (RegistryState.Types.Contains(e.Type))
-                promoted |= registry.Apply(types.Decode(e));
+            try
+            {
+                if (e.StreamId.StartsWith(UserStreamPrefix, StringComparison.Ordinal))
+                    users.Apply(e.StreamId[UserStreamPrefix.Length..], e);
+                else if (CatalogueState.Types.Contains(e.Type))
+                    catalogue.Add((e.Sequence, types.Decode(e)));
+                else if (RegistryState.Types.Contains(e.Type))
+                    promoted |= registry.Apply(types.Decode(e));
+            }
+            catch (Exception broken) when (broken is UnreadableEventException or FormatException or JsonException)
+            {
+                // One broken fact must not silence the node for everybody: whoever it is about is loaded anew, and gets the error.
+                Unreadable = $"event {e.Sequence} ('{e.Type}', stream '{e.StreamId}') cannot be read: {broken.Message}";
+                log.LogError(broken, "{Trouble}", Unreadable);
+                EvictOwner(e.StreamId);
+            }
         Volatile.Write(ref _catalogue, Catalogue.With(catalogue, numbers));
         if (promoted)
             Swap();
@@ -101,6 +115,19 @@ public sealed class LogFollower(
                     _waiting[i].Arrived.TrySetResult();
                     _waiting.RemoveAt(i);
                 }
+    }
+
+    /// <summary>An event came behind the mark: no page will bring it, so the one whom it is about is loaded anew.</summary>
+    private void Forget(LateEvent late)
+    {
+        log.LogError("Event {Sequence} of '{Stream}' turned up behind the high-water mark.", late.Sequence, late.StreamId);
+        EvictOwner(late.StreamId);
+    }
+
+    private void EvictOwner(string streamId)
+    {
+        if (streamId.StartsWith(UserStreamPrefix, StringComparison.Ordinal))
+            users.Evict(streamId[UserStreamPrefix.Length..]);
     }
 
     private void Swap()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -67,7 +68,16 @@ public sealed class ServeSlate(
         if (query.Genre is not null && catalogue.GenreNamed(query.Genre) is null)
             return Results.ValidationProblem(new Dictionary<string, string[]> { ["genre"] = [$"No genre '{query.Genre}'. Known: {string.Join(", ", catalogue.Genres)}."] });
         var filter = query.Genre is null && query.Exclude.Count == 0 ? SlateFilter.None : new SlateFilter(query.Genre is null ? null : catalogue.GenreNamed(query.Genre), query.Exclude);
-        var user = await users.GetAsync(userId, http.RequestAborted);
+        KnownUser user;
+        try
+        {
+            user = await users.GetAsync(userId, http.RequestAborted);
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            log.LogError(e, "The history of {User} cannot be read.", userId);
+            return Results.Problem($"The history of '{userId}' holds an event that cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+        }
         var scratch = _scratch.TryTake(out var free) ? free : new RequestScratch();
         try
         {
@@ -82,7 +92,7 @@ public sealed class ServeSlate(
             ServingMetrics.Personalized.Add(1, new KeyValuePair<string, object?>("type", scratch.Slate.Personalized ? "history" : "cold-start"));
             return Results.Empty;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)
         {
             log.LogError(e, "A slate for {User} could not be recorded.", userId);
             return Unavailable(http, "The slate could not be recorded, so it was not served: the database does not answer.");
