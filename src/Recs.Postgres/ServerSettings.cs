@@ -45,7 +45,7 @@ internal static class ServerSettings
             """);
         text.AppendLine(options.Durable
             ? "fsync = on\nsynchronous_commit = on\nfull_page_writes = on"
-            : "fsync = off\nsynchronous_commit = on\nfull_page_writes = off\nautovacuum_naptime = 10min");
+            : "fsync = off\nsynchronous_commit = on\nfull_page_writes = off\nautovacuum_naptime = 10min\nmax_prepared_transactions = 10");
         return text.ToString();
     }
 }

@@ -69,8 +69,8 @@ internal sealed class RecsProcess : IDisposable
     /// <summary><c>kill -9</c>.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>Asks it to stop, as Ctrl-C does.</summary>
-    public void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
+    /// <summary>Asks it to stop, as an init system does. (A shell's background jobs ignore what Ctrl-C sends, and so would the program below such a shell.)</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", process.Id.ToString()]).WaitForExit();
 
     /// <summary>Ends it if it still runs.</summary>
     public void Dispose()

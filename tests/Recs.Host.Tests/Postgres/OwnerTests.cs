@@ -47,7 +47,7 @@ public sealed class OwnerTests : IDisposable
             using var answer = await http.GetAsync("readyz"); // 503 without a model, but with each check's own state
             ready = await answer.Content.ReadAsStringAsync();
         }
-        up.Interrupt();
+        up.Terminate();
         (await up.EndAsync()).ShouldBe(0, up.Said);
     }
 
@@ -56,7 +56,7 @@ public sealed class OwnerTests : IDisposable
     {
         using var up = RecsProcess.Start(Home, "up", "--port", "0");
         await up.HearAsync("Listening on");
-        up.Interrupt();
+        up.Terminate();
         (await up.EndAsync()).ShouldBe(0, up.Said);
         ServerPid().ShouldBeNull();
     }
