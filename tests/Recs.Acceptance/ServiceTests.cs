@@ -161,6 +161,7 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     [InlineData("/ratings", """{"userId":"1","movieId":"1","rating":4,"at":"yesterday"}""", 422, "at")]
     [InlineData("/ratings", """{"userId":"1","movieId":"1","rating":4,"at":"2999-01-01T00:00:00Z"}""", 422, "at")]
     [InlineData("/ratings", """{"userId":"1","movieId":"1","rating":4,"ratng":4}""", 422, "ratng")]
+    [InlineData("/ratings", """{"userId":"1","userId":"2","movieId":"1","rating":4}""", 422, "userId")]
     [InlineData("/ratings", """{"userId":"1",""", 400, "JSON")]
     [InlineData("/ratings", "[]", 400, "JSON")]
     [InlineData("/ratings", "null", 400, "null")]
@@ -183,6 +184,10 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     {
         using var form = await Http.PostAsync("/ratings", new StringContent("userId=1", Encoding.UTF8, "text/plain"));
         form.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        using var vendor = await Http.PostAsync("/ratings", new StringContent("{}", Encoding.UTF8, "application/vnd.x+json"));
+        vendor.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        using var utf16 = await Http.PostAsync("/ratings", new StringContent("{}", Encoding.Unicode, "application/json"));
+        utf16.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         using var large = await Http.PostAsync("/ratings", Json($$"""{"userId":"{{new string('1', 100_000)}}"}"""));
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
@@ -206,6 +211,7 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
 
     [Theory]
     [InlineData("Host", "evil.example")]
+    [InlineData("Host", "127.0.0.1:1")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://127.0.0.1:1")]

@@ -64,8 +64,7 @@ public sealed class TamperingTests : IAsyncLifetime
     [Fact]
     public async Task An_altered_byte_of_the_model_is_named()
     {
-        var file = Directory.GetFiles(_recs.Home, "model.bin", SearchOption.AllDirectories).MaxBy(f => new FileInfo(f).Length)!;
-        await using (var bytes = File.Open(file, FileMode.Open, FileAccess.ReadWrite))
+        await using (var bytes = File.Open(LargestModel(), FileMode.Open, FileAccess.ReadWrite))
         {
             bytes.Position = bytes.Length / 2;
             var old = bytes.ReadByte();
@@ -88,6 +87,30 @@ public sealed class TamperingTests : IAsyncLifetime
         (await _recs.MustAsync("replay", "--all")).Output.ShouldContain("9 identical, 0 different, 0 erased");
     }
 
+    [Theory]
+    [InlineData("""jsonb_set(data, '{Rating}', '-99')""")]
+    [InlineData("""jsonb_set(data, '{Rating}', '"5"')""")]
+    [InlineData("""jsonb_set(data, '{UserId}', '"2"')""")]
+    [InlineData("""data - 'MovieId'""")]
+    public async Task A_fact_that_is_not_what_its_contract_says_fails_the_check(string altered)
+    {
+        await _recs.SqlAsync($"update recs.mt_events set data = {altered} where stream_id = 'user-1' and type = 'movie_rated' and version = 3");
+        var ended = await _recs.RunAsync("check");
+        ended.ExitCode.ShouldBe(1, ended.Everything);
+        ended.Output.ShouldContain("BROKEN  facts-well-formed");
+        ended.Output.ShouldContain("version 3 of 'user-1'");
+    }
+
+    [Fact]
+    public async Task A_damaged_model_is_not_promoted()
+    {
+        await using (var bytes = File.OpenWrite(LargestModel()))
+            bytes.SetLength(bytes.Length / 2);
+        var ended = await _recs.RunAsync("models", "promote", "linear-autoregression-v0.1");
+        ended.ExitCode.ShouldBe(1, ended.Everything);
+        ended.Error.ShouldContain("damaged");
+    }
+
     [Fact]
     public async Task A_read_model_that_was_altered_fails_the_check()
     {
@@ -99,6 +122,9 @@ public sealed class TamperingTests : IAsyncLifetime
         await _recs.MustAsync("projections", "rebuild", "Popularity");
         await _recs.MustAsync("check");
     }
+
+    private string LargestModel()
+        => Directory.GetFiles(_recs.Home, "model.bin", SearchOption.AllDirectories).MaxBy(f => new FileInfo(f).Length)!;
 
     private async Task ReplayNamesAsync(string sql, string difference, int different)
     {

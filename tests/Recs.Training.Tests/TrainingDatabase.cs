@@ -55,7 +55,7 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public TakeSnapshot Take => new(Snapshots, Find, Appender, Types, TimeProvider.System);
     public ListModels Models => new(Reader, Types);
     public TrainModel Train => new(Artifacts, Models, Appender, Types, TimeProvider.System, Code);
-    public PromoteModel Promote => new(Models, Appender, Types, TimeProvider.System);
+    public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 
     public static async Task<TrainingDatabase> CreateAsync()
     {

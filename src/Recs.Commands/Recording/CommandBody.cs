@@ -14,8 +14,8 @@ internal static class CommandBody
     /// <summary>The command, or the problem that the caller gets instead.</summary>
     public static async Task<(T? Command, IResult? Problem)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> json, CancellationToken cancel) where T : class
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            return (null, Results.Problem("Send the command as application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType));
+        if (!IsPlainJson(request))
+            return (null, Results.Problem("Send the command as application/json in UTF-8, not compressed.", statusCode: StatusCodes.Status415UnsupportedMediaType));
         if (request.ContentLength > MaxBytes)
             return (null, TooLarge());
         try
@@ -31,6 +31,12 @@ internal static class CommandBody
             return (null, Explain(e));
         }
     }
+
+    private static bool IsPlainJson(HttpRequest request)
+        => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            && request.Headers.ContentEncoding.Count == 0;
 
     private static async Task<ReadOnlyMemory<byte>?> ReadBoundedAsync(Stream body, CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using Recs.Commands.Watching;
 namespace Recs.Commands.Recording;
 
 /// <summary>How commands are read and answered: camelCase; a property that no command has is an error, so that a typing mistake is never ignored.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.Strict, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(RateMovie))]
 [JsonSerializable(typeof(WatchMovie))]
 [JsonSerializable(typeof(FactStored))]

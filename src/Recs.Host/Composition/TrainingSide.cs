@@ -17,7 +17,7 @@ internal sealed class TrainingSide
         Load = new(Reader, Find);
         Take = new(Reader, Find, store.Appender, store.Types, clock);
         Train = new(store.Artifacts, Models, store.Appender, store.Types, clock, Training.Fitting.CodeRevision.Of(typeof(TrainingSide).Assembly));
-        Promote = new(Models, store.Appender, store.Types, clock);
+        Promote = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         RecordEvaluation = new(Models, store.Appender, store.Types, clock);
         Reproduce = new(store.Artifacts, Models, Load, Find, clock);
     }

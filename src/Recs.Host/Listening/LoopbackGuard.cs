@@ -12,8 +12,8 @@ internal static class LoopbackGuard
     public static async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         var origin = http.Request.Headers.Origin;
-        if (!IsLoopback(http.Request.Host.Host))
-            await RefuseAsync(http, $"Demo mode answers only requests to localhost; this one names '{http.Request.Host}'.");
+        if (!IsLoopback(http.Request.Host.Host) || (http.Request.Host.Port is { } port && port != http.Connection.LocalPort))
+            await RefuseAsync(http, $"Demo mode answers only requests to localhost and its own port; this one names '{http.Request.Host}'.");
         else if (origin.Count > 0 && !(origin.Count == 1 && Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && IsLoopback(uri.Host) && uri.Port == (http.Request.Host.Port ?? uri.Port)))
             await RefuseAsync(http, $"Demo mode answers only pages of its own; this request comes from '{origin}'.");
         else if (http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")

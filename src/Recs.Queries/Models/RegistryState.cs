@@ -19,11 +19,16 @@ public sealed class RegistryState
 
     /// <summary>Folds an event.</summary>
     /// <returns>Whether the champion changed.</returns>
+    /// <exception cref="FormatException">The event names no model or version.</exception>
     public bool Apply(object body)
     {
         lock (_gate)
             switch (body)
             {
+                case ModelTrained { Model: null or "" } or ModelTrained { Version: null or "" }:
+                case ModelPromoted { Model: null or "" } or ModelPromoted { Version: null or "" }:
+                case ModelRolledBack { Model: null or "" } or ModelRolledBack { Version: null or "" }:
+                    throw new FormatException("the event names no model or version"); // a foreign writer's: the former champion stays
                 case ModelTrained e:
                     _trained[e.Version] = e;
                     _newestOfModel[e.Model] = e.Version;
