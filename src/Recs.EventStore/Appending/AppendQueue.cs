@@ -58,6 +58,22 @@ internal sealed class AppendQueue(int capacity, int maxEvents, int maxBytes)
         }
     }
 
+    /// <summary>Refuses further appends and gives up those that no writer has taken.</summary>
+    /// <returns>Those given up, for the caller to fail.</returns>
+    public IReadOnlyList<PendingAppend> Abandon()
+    {
+        lock (gate)
+        {
+            PendingAppend[] left = [.. queue, .. unaccepted];
+            AppendInstruments.QueueDepth.Add(-queue.Count);
+            queue.Clear();
+            unaccepted.Clear();
+            Complete();
+            foreach (var append in left) append.Accept();
+            return left;
+        }
+    }
+
     /// <summary>The next batch, in queue order, once there is one; null when the queue is complete and empty.</summary>
     public async ValueTask<IReadOnlyList<PendingAppend>?> TakeAsync()
     {

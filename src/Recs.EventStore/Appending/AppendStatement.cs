@@ -17,7 +17,7 @@ internal static class AppendStatement
     /// </summary>
     /// <param name="schema">Schema of the log.</param>
     /// <param name="batch">What to store.</param>
-    /// <param name="markTime">Whether to note the first event's position in <c>recs_log_time</c>.</param>
+    /// <param name="markTime">Whether to note the first event's position in <c>recs_log_time</c>, unless another process's mark before it is newer.</param>
     public static NpgsqlBatchCommand Command(string schema, AppendBatch batch, bool markTime)
     {
         var expects = batch.Appends.Any(a => a.HasExpectation);
@@ -85,7 +85,12 @@ internal static class AppendStatement
             returning seq_id
             """;
         var mark = markTime
-            ? $"marked as (insert into {schema}.recs_log_time (seq_id, timestamp) select min(seq_id), $3 from stored having min(seq_id) is not null),"
+            ? $"""
+               first as (select min(seq_id) as seq_id from stored),
+               marked as (
+                 insert into {schema}.recs_log_time (seq_id, timestamp) select f.seq_id, $3 from first f
+                 where f.seq_id is not null and {LogTimeMarks.Rises(schema, "f.seq_id", "$3")}),
+               """
             : "";
         return $"""
             {store}, stored as ({insert}), {mark}

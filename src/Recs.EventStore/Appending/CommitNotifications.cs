@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
+using Recs.EventStore.Following;
 using Recs.EventStore.Telemetry;
 
 namespace Recs.EventStore.Appending;
@@ -7,7 +8,7 @@ namespace Recs.EventStore.Appending;
 /// <summary>
 /// Wakes other processes after commits: <c>NOTIFY recs_appended</c> with the highest sequence, and Marten's <c>mt_events_appended</c>. In a
 /// transaction and on a connection of its own, because NOTIFY makes commits wait for each other; many commits share one notification.
-/// A notification is a hint only: who misses it polls.
+/// A notification is a hint only: who misses it polls. So whatever keeps one from being sent ends nothing: the next commit tries again.
 /// </summary>
 internal sealed class CommitNotifications : IAsyncDisposable
 {
@@ -54,11 +55,11 @@ internal sealed class CommitNotifications : IAsyncDisposable
             try
             {
                 connection ??= await OpenAsync();
-                await using var notify = new NpgsqlCommand("select pg_notify('recs_appended', $1), pg_notify('mt_events_appended', '')", connection);
+                await using var notify = new NpgsqlCommand(AppendChannels.Notify, connection);
                 notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Volatile.Read(ref highest).ToString() });
                 await notify.ExecuteNonQueryAsync();
             }
-            catch (NpgsqlException)
+            catch (Exception lost) when (lost is not OutOfMemoryException)
             {
                 AppendInstruments.LostNotifications.Add(1);
                 await CloseAsync(connection);
@@ -78,7 +79,7 @@ internal sealed class CommitNotifications : IAsyncDisposable
         {
             await connection.DisposeAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (Outage.Is(e))
         {
             // Its server process was dead already; the idle ones beside it may be too.
             NpgsqlConnection.ClearPool(connection);
@@ -88,9 +89,17 @@ internal sealed class CommitNotifications : IAsyncDisposable
     private async Task<NpgsqlConnection> OpenAsync()
     {
         var connection = await source.OpenConnectionAsync();
-        // Nothing durable is written here; the commit need not wait for the disk.
-        await using var settings = new NpgsqlCommand("set synchronous_commit = off", connection);
-        await settings.ExecuteNonQueryAsync();
-        return connection;
+        try
+        {
+            // Nothing durable is written here; the commit need not wait for the disk.
+            await using var settings = new NpgsqlCommand("set synchronous_commit = off", connection);
+            await settings.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch (Exception)
+        {
+            await CloseAsync(connection);
+            throw;
+        }
     }
 }

@@ -64,11 +64,18 @@ public sealed class EventAppender : IAsyncDisposable
     }
 
     /// <summary>Finishes what was accepted, then stops.</summary>
+    /// <exception cref="OutOfMemoryException">A writer had ended for want of memory; since then nothing was accepted.</exception>
     public async ValueTask DisposeAsync()
     {
         queue.Complete();
-        await writing;
-        await notifications.DisposeAsync();
+        try
+        {
+            await writing;
+        }
+        finally
+        {
+            await notifications.DisposeAsync();
+        }
     }
 
     private PendingAppend Enqueue(AppendRequest request, CancellationToken cancel)

@@ -2,7 +2,8 @@ namespace Recs.EventStore.Appending;
 
 /// <summary>
 /// Decides which batches note their position and time in <c>recs_log_time</c>: the first, then one per second of recorded time or per 10,000 events,
-/// whichever comes first. Only how far a search by time has to read depends on it, never what it finds.
+/// whichever comes first. A batch whose time lies before the last mark's carries none: it waited for a lock while others were stored, or the clock was
+/// set back, and marks shall rise with the log.
 /// </summary>
 internal sealed class LogTimeMarks
 {
@@ -13,6 +14,10 @@ internal sealed class LogTimeMarks
     private DateTimeOffset last = DateTimeOffset.MinValue;
     private long since;
 
+    /// <summary>SQL condition: no mark of any process before this position is newer than this time.</summary>
+    public static string Rises(string schema, string position, string time) =>
+        $"(select m.timestamp from {schema}.recs_log_time m where m.seq_id < {position} order by m.timestamp desc, m.seq_id desc limit 1) > {time} is not true";
+
     /// <summary>Whether a batch of this time and size shall carry a mark; counts it either way.</summary>
     public bool Due(DateTimeOffset now, int events)
     {
@@ -20,8 +25,7 @@ internal sealed class LogTimeMarks
         lock (gate)
         {
             since += events;
-            // Also when the clock went back: a mark must be able to tell.
-            if (since < EventsApart && last <= now && now - last < Apart) return false;
+            if (now < last || (since < EventsApart && now - last < Apart)) return false;
             (last, since) = (now, 0);
             return true;
         }

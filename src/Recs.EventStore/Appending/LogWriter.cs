@@ -19,7 +19,7 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
     private readonly WriterConnection own = new(source);
     private readonly BatchTransaction transaction = new(options.Schema);
 
-    /// <summary>Works until the queue is complete and empty.</summary>
+    /// <summary>Works until the queue is complete and empty. Out of memory it fails all who wait, refuses whoever comes, and ends.</summary>
     public async Task RunAsync()
     {
         while (await queue.TakeAsync() is { } batch)
@@ -29,10 +29,15 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
             {
                 await StoreAsync(batch);
             }
-            catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
+            catch (Exception unforeseen)
             {
                 // Nobody may wait forever for an outcome; those that have theirs keep it.
                 foreach (var append in batch) Fail(append, unforeseen);
+                if (unforeseen is OutOfMemoryException)
+                {
+                    foreach (var append in queue.Abandon()) Fail(append, unforeseen);
+                    throw;
+                }
             }
             finally
             {

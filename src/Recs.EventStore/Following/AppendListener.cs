@@ -4,15 +4,10 @@ namespace Recs.EventStore.Following;
 
 /// <summary>
 /// Hears of appends by other processes: LISTEN on Recs's channel and on the one of Marten applications that notify. Only a hint to look
-/// earlier; when the connection is lost, polling carries on and the listener comes back on its own.
+/// earlier; while nothing can be heard, whatever the reason, polling carries on and the listener comes back on its own.
 /// </summary>
 internal sealed class AppendListener(NpgsqlDataSource source, Action heard)
 {
-    /// <summary>Channel that Recs's appender notifies in its transaction.</summary>
-    public const string Channel = "recs_appended";
-    /// <summary>Channel of Marten's <c>UseListenNotifyForEventAppends</c>.</summary>
-    public const string MartenChannel = "mt_events_appended";
-
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>Listens until cancelled.</summary>
@@ -25,11 +20,11 @@ internal sealed class AppendListener(NpgsqlDataSource source, Action heard)
             {
                 await ListenAsync(backOff, cancel);
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            catch (Exception) when (cancel.IsCancellationRequested)
             {
-                return;
+                return; // also when closing a connection that was lost failed
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 await backOff.WaitAsync(cancel);
             }
@@ -40,7 +35,7 @@ internal sealed class AppendListener(NpgsqlDataSource source, Action heard)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         connection.Notification += (_, _) => heard();
-        await using (var listen = new NpgsqlCommand($"listen {Channel}; listen {MartenChannel}", connection))
+        await using (var listen = new NpgsqlCommand(AppendChannels.Listen, connection))
             await listen.ExecuteNonQueryAsync(cancel);
         backOff.Reset();
         heard(); // whatever was appended while nobody listened

@@ -9,8 +9,7 @@ namespace Recs.EventStore.Importing;
 /// </summary>
 /// <remarks>
 /// Where a live append meets a range, the range is done again alone, with its stream rows locked first; the longer that goes on, the longer the
-/// import stays
-/// in that slower way, so that it always ends and never makes a live append fail.
+/// import stays in that slower way, so that it always ends and never makes a live append fail.
 /// </remarks>
 public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions options)
 {

@@ -5,8 +5,7 @@ namespace Recs.EventStore.Importing;
 
 /// <summary>
 /// Rows of <c>mt_events</c> in PostgreSQL's binary COPY format. Written by hand because an import is bound by the processor: the type, correlation
-/// and
-/// causation of a row are nearly always those of the row before and are then copied as they are.
+/// and causation of a row are nearly always those of the row before and are then copied as they are.
 /// </summary>
 internal sealed class CopyRows
 {

@@ -38,8 +38,7 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
 
     /// <summary>
     /// Ids of the events that the log holds. Ids that begin with a time lie together, so that one walk over the index from the lowest to the highest
-    /// finds all
-    /// or, in a fresh log, that there are none. Where too much else lies between, each id is looked up.
+    /// finds all or, in a fresh log, that there are none. Where too much else lies between, each id is looked up.
     /// </summary>
     private async Task<HashSet<Guid>> FindKnownAsync(ImportedEvent[] events, CancellationToken cancel)
     {
@@ -78,7 +77,7 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
         {
             foreach (var stream in unmet) versions.Add(stream, 0);
             await using var states = new NpgsqlCommand(
-                $"select id, version, coalesce(is_archived, false) from {schema}.mt_streams where id = any($1)", connection);
+                $"select id, coalesce(version, 0), coalesce(is_archived, false) from {schema}.mt_streams where id = any($1)", connection);
             states.Parameters.Add(new() { Value = unmet });
             await using var reader = await states.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Recs.EventStore.Appending;
+using Recs.EventStore.Following;
 
 namespace Recs.EventStore.Importing;
 
@@ -19,8 +20,7 @@ internal sealed class RangeConflictException(string message, Exception? inner = 
 internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions options, IImportSource input, bool skipForeignKey)
 {
     /// <summary>
-    /// Under this a range in parallel gives up any wait for a lock. It is below PostgreSQL's <c>deadlock_timeout</c>, so that where a live append and
-    /// a
+    /// Under this a range in parallel gives up any wait for a lock. It is below PostgreSQL's <c>deadlock_timeout</c>, so that where a live append and a
     /// range wait for each other it is always the range that yields, to be done again.
     /// </summary>
     private const string LockTimeout = "200ms";
@@ -182,7 +182,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
 
     private NpgsqlBatchCommand MarkTime(long sequence, DateTimeOffset recorded)
     {
-        var command = new NpgsqlBatchCommand($"insert into {options.Schema}.recs_log_time (seq_id, timestamp) values ($1, $2)");
+        var command = new NpgsqlBatchCommand($"insert into {options.Schema}.recs_log_time (seq_id, timestamp) select $1, $2 where {LogTimeMarks.Rises(options.Schema, "$1", "$2")}");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = sequence });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = recorded });
         return command;
@@ -191,7 +191,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
     /// <summary>Wakes whoever follows the log, as the appender does.</summary>
     private static NpgsqlBatchCommand Wake(long sequence)
     {
-        var command = new NpgsqlBatchCommand("select pg_notify('recs_appended', $1), pg_notify('mt_events_appended', '')");
+        var command = new NpgsqlBatchCommand(AppendChannels.Notify);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sequence.ToString() });
         return command;
     }

@@ -16,7 +16,7 @@ internal sealed class CatchUp(NpgsqlDataSource source, EventStoreOptions options
     public bool IsDue(long floor, long ceiling) => ceiling - floor > rebuildPast && floor <= ceiling / 2;
 
     /// <summary>Rebuilds.</summary>
-    /// <exception cref="InvalidDataException">An event cannot be folded.</exception>
+    /// <exception cref="InvalidDataException">An event cannot be folded. A row that cannot be written throws what its projection throws.</exception>
     public async Task RunAsync(IProjection projection, CancellationToken cancel)
     {
         await turns.WaitAsync(cancel);

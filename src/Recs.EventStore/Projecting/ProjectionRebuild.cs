@@ -46,6 +46,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source, EventStoreOptions
 
     /// <summary>
     /// Folds the log through the projection's own progress in memory and compares with its tables row by row, as text, in one repeatable-read view.
+    /// A rebuild that replaces the tables just then is waited for, and one that would replace them waits for the end of the comparison.
     /// </summary>
     /// <returns>Null if equal, else the first difference.</returns>
     public async Task<string?> VerifyAsync(IProjection projection, CancellationToken cancel = default)
@@ -53,6 +54,8 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source, EventStoreOptions
         ArgumentNullException.ThrowIfNull(projection);
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        // Before anything is read, for that fixes the view: to a view from before its commit, the TRUNCATE of a rebuild leaves the tables empty.
+        await ExecuteAsync(connection, $"lock table {string.Join(", ", projection.Tables)} in access share mode", cancel);
         var through = await new ShardProgress(options.Schema, projection.Name).ReadAsync(connection, cancel);
         var state = projection.BeginFold();
         try

@@ -166,7 +166,7 @@ internal sealed class ProjectionShard(
         {
             await catchUp.RunAsync(projection, cancel);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is not OperationCanceledException && !Outage.Is(e))
         {
             inBatchesOnly = true; // batches find the event that is to blame, fold all that is before it, and stop there
         }

@@ -94,7 +94,10 @@ public sealed class EventReader(NpgsqlDataSource source, EventStoreOptions optio
         return state;
     }
 
-    /// <summary>The last log position recorded at or before a time, by <c>recs_log_time</c> and the events after its entry; 0 before the first.</summary>
+    /// <summary>
+    /// The last log position recorded at or before a time, by <c>recs_log_time</c> and the events after its entry; 0 before the first. An event whose
+    /// recorded time lies before that of a mark that it follows (its writer waited for a lock, or the clock was set back) counts from that mark's time on.
+    /// </summary>
     public async Task<long> PositionAtAsync(DateTimeOffset time, CancellationToken cancel = default)
     {
         await using var command = source.CreateCommand($"""

@@ -23,8 +23,8 @@ internal ref struct UserEventBody
     private enum Fields { None = 0, MovieId = 1, Rating = 2, Minute = 4, At = 8 }
 
     /// <summary>Reads a body whose properties may come in any order; unknown ones are passed over.</summary>
-    /// <exception cref="FormatException">The body is no object, or a property that the fact needs is missing.</exception>
-    /// <exception cref="JsonException">The body is not JSON, or a property has another type.</exception>
+    /// <exception cref="FormatException">The body is no object, a property that the fact needs is missing, or one has another type; it is named.</exception>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
     public static UserEventBody Read(UserFact fact, ReadOnlySpan<byte> json, IdPool ids)
     {
         var body = new UserEventBody { Person = Person.Unknown, Blank = true };
@@ -44,6 +44,18 @@ internal ref struct UserEventBody
     {
         var property = PropertyOf(reader.ValueSpan);
         reader.Read();
+        try
+        {
+            ReadValue(property, ref reader, ids);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            throw new FormatException($"The property '{property}' holds a value of type {reader.TokenType} that cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void ReadValue(Property property, ref Utf8JsonReader reader, IdPool ids)
+    {
         switch (property)
         {
             case Property.MovieId: (MovieId, MovieHash) = Text(ref reader, ids); _found |= Fields.MovieId; break;
@@ -89,6 +101,7 @@ internal ref struct UserEventBody
 
     private static (string, ulong) Text(ref Utf8JsonReader reader, IdPool ids)
     {
+        if (reader.TokenType != JsonTokenType.String) throw new FormatException("A text is expected.");
         if (!reader.ValueIsEscaped && !reader.HasValueSequence) return (ids[reader.ValueSpan], HistoryDigest.Hash(reader.ValueSpan));
         var utf8 = Encoding.UTF8.GetBytes(reader.GetString()!);
         return (ids[utf8], HistoryDigest.Hash(utf8));

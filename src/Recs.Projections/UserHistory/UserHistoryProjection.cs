@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Recs.Contracts;
@@ -86,7 +87,8 @@ public sealed class UserHistoryProjection : IProjection
 
         public void Apply(in RawEvent e)
         {
-            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states.GetAlternateLookup<ReadOnlySpan<byte>>(), e.StreamId, out _);
+            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states.GetAlternateLookup<ReadOnlySpan<byte>>(), e.StreamId, out var known);
+            if (!known) _ = UserIdOf(Encoding.UTF8.GetString(e.StreamId)); // here, where the fold can still name the event that is to blame
             state = (state ?? UserHistoryState.Empty).Apply(e, ids);
         }
 

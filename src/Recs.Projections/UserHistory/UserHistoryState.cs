@@ -45,8 +45,8 @@ public sealed class UserHistoryState
     public static IReadOnlyList<string> Types => UserFacts.Aliases;
 
     /// <summary>Folds the next event of the person's stream. One that was folded already (by version) changes nothing.</summary>
-    /// <exception cref="FormatException">The body lacks a property.</exception>
-    /// <exception cref="System.Text.Json.JsonException">The body is not what its type promises.</exception>
+    /// <exception cref="FormatException">The body lacks a property, or holds one of another type.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The body is not JSON.</exception>
     public UserHistoryState Apply(RecordedEvent e, IdPool ids)
     {
         ArgumentNullException.ThrowIfNull(e);

@@ -104,6 +104,17 @@ public sealed class BulkImportTests
     }
 
     [Fact]
+    public async Task A_stream_whose_row_has_no_version_yet_starts_at_one()
+    {
+        await using var store = await StoreDatabase.CreateAsync();
+        await store.ExecuteAsync("insert into recs.mt_streams (id, version) values ('s-bare', null)");
+
+        await new BulkImport(store.Source, store.Options).RunAsync(new ImportInput([ImportInput.Event(1, "s-bare")]));
+
+        (await store.ScalarAsync<long>("select version from recs.mt_events where stream_id = 's-bare'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Side_rows_commit_with_their_ranges()
     {
         await using var store = await StoreDatabase.CreateAsync();

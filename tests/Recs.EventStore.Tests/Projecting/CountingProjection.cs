@@ -4,7 +4,7 @@ using Recs.EventStore.Projecting;
 
 namespace Recs.EventStore.Tests.Projecting;
 
-/// <summary>Counts the events of each stream; breaks on an event whose body says so.</summary>
+/// <summary>Counts the events of each stream; breaks on an event whose body says so, and on writing the row of a stream whose name says so.</summary>
 internal sealed class CountingProjection(string name = "Counting", string type = "thing_happened") : IProjection
 {
     public static string CreateTable(string name = "Counting") => $"create table {name} (stream text primary key, n bigint not null, last bigint not null)";
@@ -40,6 +40,7 @@ internal sealed class CountingProjection(string name = "Counting", string type =
 
         public async Task WriteAsync(NpgsqlConnection connection, Func<string, string> map, CancellationToken cancel)
         {
+            if (counts.ContainsKey("unwritable")) throw new FormatException("This row cannot be written.");
             await using var command = new NpgsqlCommand(
                 $"insert into {map(table)} as t select * from unnest($1, $2, $3) on conflict (stream) do update set n = t.n + excluded.n, last = excluded.last", connection);
             command.Parameters.Add(new() { Value = counts.Keys.ToArray() });

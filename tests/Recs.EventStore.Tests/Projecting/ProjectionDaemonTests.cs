@@ -112,6 +112,19 @@ public sealed class ProjectionDaemonTests
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_written_stops_a_shard_that_catches_up_right_before_its_event()
+    {
+        await using var store = await CountedStoreAsync();
+        await using var writer = await ForeignWriter.OpenAsync(store);
+        for (var i = 0; i < 30; i++) await writer.AppendAsync("a");
+        await writer.AppendAsync("unwritable");
+        await using var node = await RunningDaemon.StartAsync(store, rebuildPast: 20, new CountingProjection());
+        (await Should.ThrowAsync<ShardStoppedException>(() => node.WaitForAsync(31)))
+            .Message.ShouldContain("event 31 of stream 'unwritable', type 'thing_happened' cannot be folded: FormatException: This row cannot be written.");
+        (await RowsAsync(store)).ShouldBe(["a 30 30"]);
+    }
+
+    [Fact]
     public async Task Two_nodes_never_run_one_shard_and_the_standby_takes_over()
     {
         await using var store = await CountedStoreAsync();

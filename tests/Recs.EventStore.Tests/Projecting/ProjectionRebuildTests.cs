@@ -37,6 +37,22 @@ public sealed class ProjectionRebuildTests
     }
 
     [Fact]
+    public async Task Verifying_beside_a_rebuild_sees_the_tables_before_it_or_after_it_and_never_empty()
+    {
+        await using var store = await CountedStoreAsync();
+        await using var writer = await ForeignWriter.OpenAsync(store);
+        for (var i = 0; i < 5; i++) await writer.AppendAsync("a");
+        await Rebuild(store).RebuildAsync(new CountingProjection());
+        await writer.RunAsync("begin; truncate Counting; insert into Counting values ('a', 5, 5)");
+
+        var verifying = Rebuild(store).VerifyAsync(new CountingProjection());
+        await Until.Holds(async () => await store.ScalarAsync<bool>(
+            "select exists (select from pg_locks where not granted and relation = 'Counting'::regclass)"), "the check waits for the table");
+        await writer.RunAsync("commit");
+        (await verifying).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Older_shapes_are_upcast_and_archived_streams_left_out()
     {
         await using var store = await CountedStoreAsync();

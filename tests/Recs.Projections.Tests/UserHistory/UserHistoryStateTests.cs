@@ -95,6 +95,17 @@ public sealed class UserHistoryStateTests
     public void A_body_that_lacks_a_property_is_refused_by_name()
         => Should.Throw<FormatException>(() => Fold(Facts.Of(1, EventAliases.MovieRated, """{"MovieId":"7"}"""))).Message.ShouldContain("Rating, At");
 
+    [Theory]
+    [InlineData("Rating", """{"At":"2001-02-03T04:05:06+00:00","Rating":"5","MovieId":"7"}""")]
+    [InlineData("Rating", """{"At":"2001-02-03T04:05:06+00:00","Rating":null,"MovieId":"7"}""")]
+    [InlineData("MovieId", """{"At":"2001-02-03T04:05:06+00:00","Rating":5,"MovieId":7}""")]
+    [InlineData("MovieId", """{"At":"2001-02-03T04:05:06+00:00","Rating":5,"MovieId":null}""")]
+    [InlineData("At", """{"At":"yesterday","Rating":5,"MovieId":"7"}""")]
+    [InlineData("Minute", """{"At":"2001-02-03T04:05:06+00:00","Minute":1.5,"MovieId":"7"}""")]
+    [InlineData("Gender", """{"Gender":1}""")]
+    public void A_property_of_another_type_is_refused_by_name(string property, string json)
+        => Should.Throw<FormatException>(() => Fold(Facts.Of(1, EventAliases.MovieRated, json))).Message.ShouldContain($"'{property}'");
+
     private static UserHistoryState Fold(params RecordedEvent[] events) => Fold(UserHistoryState.Empty, events);
 
     private static UserHistoryState Fold(UserHistoryState state, params RecordedEvent[] events)
