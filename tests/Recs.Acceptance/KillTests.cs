@@ -17,13 +17,17 @@ public class KillTests
         await using var calm = await RecsProgram.CreateAsync();
         await calm.MustAsync("import", "--data", World.LargeFolder);
         var whole = await calm.SqlAsync("select count(*) from recs.mt_events");
+        var killed = 0;
         for (var kill = 1; kill <= Kills; kill++)
         {
             using var import = recs.Start("import", "--data", World.LargeFolder);
             await Until(async () => import.HasExited || await StoredAsync(recs) >= whole * kill / (Kills + 2));
+            killed += import.HasExited ? 0 : 1;
             import.Kill();
             await import.WaitForExitAsync();
         }
+        killed.ShouldBeGreaterThan(Kills / 2, "the imports must be killed while they run");
+        (await recs.SqlAsync("select count(*) from recs.mt_events")).ShouldBeInRange(1, whole);
         var last = await recs.MustAsync("import", "--data", World.LargeFolder, "--json", "-");
         last.Output.ShouldContain($"\"cleanRows\": {whole}", customMessage: last.Everything);
         (await recs.SqlAsync("select count(*) from recs.mt_events")).ShouldBe(whole);

@@ -220,6 +220,8 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     [InlineData("Host", "evil.example")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
     public async Task The_demo_refuses_pages_of_other_sites(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ratings") { Content = Json("""{"userId":"1","movieId":"1","rating":4}""") };

@@ -48,6 +48,16 @@ public sealed class TamperingTests : IAsyncLifetime
             "history of user '1' was altered", different: 3);
 
     [Fact]
+    public async Task A_slate_without_its_scores_is_named()
+        => await ReplayNamesAsync("update recs.mt_events set data = data - 'Scores' where seq_id = (select min(seq_id) from recs.mt_events where type = 'recommendation_served')", "lacks a property", different: 1);
+
+    [Fact]
+    public async Task A_fact_of_another_shape_is_named()
+        => await ReplayNamesAsync(
+            """update recs.mt_events set data = jsonb_set(data, '{Rating}', '"high"') where stream_id = 'user-1' and type = 'movie_rated' and version = 3""",
+            "cannot be read", different: 3);
+
+    [Fact]
     public async Task A_removed_fact_is_named()
         => await ReplayNamesAsync("delete from recs.mt_events where stream_id = 'user-2' and version = (select max(version) from recs.mt_events where stream_id = 'user-2')", "history of user '2'", different: 3);
 

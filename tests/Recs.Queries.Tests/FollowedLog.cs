@@ -6,7 +6,6 @@ using Recs.EventStore;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
-using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
@@ -38,7 +37,7 @@ public sealed class FollowedLog : IAsyncDisposable
         var (ids, numbers) = (new IdPool(), new MovieNumbers());
         Users = new UserStateCache(new UserHistoryReader(database.Source, options, _types, ids).LoadAsync, numbers, ids, long.MaxValue);
         Follower = new LogFollower(
-            new EventReader(database.Source, options, _types), _types, _mark, new LogSubscription(database.Source, options, _types, _mark), numbers, new RegistryState(),
+            _types, _mark, new LogSubscription(database.Source, options, _types, _mark), numbers, new RegistryState(),
             new OpenModels(_ => throw new InvalidOperationException("no model here"), numbers), Users, NullLogger<LogFollower>.Instance);
     }
 

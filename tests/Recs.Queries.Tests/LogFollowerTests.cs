@@ -24,6 +24,28 @@ public class LogFollowerTests
     }
 
     [Fact]
+    public async Task Whoever_stops_waiting_leaves_nothing_behind()
+    {
+        await using var log = await FollowedLog.StartAsync();
+        using var gone = new CancellationTokenSource();
+        var waiting = log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(1), gone.Token).AsTask();
+        log.Follower.Waiting.ShouldBe(1);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        log.Follower.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_movie_without_genres_is_told_and_silences_nobody()
+    {
+        await using var log = await FollowedLog.StartAsync();
+        await log.RawAsync("movie-broken", "movie_added", """{"MovieId":"broken","Title":"t"}""");
+        await log.ReachAsync(await log.AddMovieAsync("fine"));
+        log.Follower.Catalogue.Count.ShouldBe(1);
+        log.Follower.Unreadable.ShouldNotBeNull().ShouldContain("movie-broken");
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_read_is_told_and_silences_nobody_else()
     {
         await using var log = await FollowedLog.StartAsync();

@@ -32,6 +32,15 @@ public class RecommendQueryTests
     }
 
     [Theory]
+    [InlineData("text/plain", true)]
+    [InlineData("text/plain;q=0.9, application/json;q=0.5", true)]
+    [InlineData("application/json, text/plain, */*", false)]
+    [InlineData("text/plain;q=0.5, application/json", false)]
+    [InlineData("*/*", false)]
+    [InlineData("text/html", false)]
+    public void Plain_text_is_given_to_who_prefers_it(string accept, bool plain) => Parse("", out _, accept: accept)!.PlainText.ShouldBe(plain);
+
+    [Theory]
     [InlineData("?k=0", "k")]
     [InlineData("?k=101", "k")]
     [InlineData("?k=-1", "k")]

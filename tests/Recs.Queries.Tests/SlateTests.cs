@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Recs.Contracts;
-using Recs.Contracts.Movies;
 using Recs.Contracts.Registry;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
@@ -22,7 +21,7 @@ public class SlateTests
         new TableScorer(scores.ToDictionary(s => s.Movie, s => s.Score)), _numbers);
 
     private CatalogueState Catalogue(params (string Id, string Genre)[] movies)
-        => CatalogueState.Empty.With([.. movies.Select((m, i) => ((long)i + 1, (object)new MovieAdded(m.Id, "Title of " + m.Id, 1999, [m.Genre])))], _numbers);
+        => CatalogueState.Empty.With([.. movies.Select((m, i) => ((long)i + 1, new Movie(m.Id, "Title of " + m.Id, 1999, [m.Genre], false)))], _numbers);
 
     private string[] Found(LiveModel model, int k, string[]? seen = null, SlateFilter? filter = null, CatalogueState? catalogue = null)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Recs.Commands.Recording;
 
@@ -13,7 +14,7 @@ internal static class CommandBody
     /// <summary>The command, or the problem that the caller gets instead.</summary>
     public static async Task<(T? Command, IResult? Problem)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> json, CancellationToken cancel) where T : class
     {
-        if (!request.HasJsonContentType())
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return (null, Results.Problem("Send the command as application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType));
         if (request.ContentLength > MaxBytes)
             return (null, TooLarge());

@@ -64,6 +64,7 @@ public sealed class FactRecorder(EventAppender appender, EventTypes types, Known
         }
         catch (AppendOutcomeUnknownException)
         {
+            http.Response.Headers.RetryAfter = "1";
             return Results.Problem("The connection to the database was lost while the fact was stored: it may be in the log or not. Read before you send it again.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (StreamArchivedException archived)

@@ -27,5 +27,5 @@ internal sealed class FieldErrors
 
     /// <summary>A moment, if given, lies between 1970 and a day after now.</summary>
     public FieldErrors RequireMoment(DateTimeOffset? at, DateTimeOffset now, string field)
-        => Require(at is null || (at >= DateTimeOffset.UnixEpoch && at <= now.AddDays(1)), field, "A moment lies between 1970 and now.");
+        => Require(at is null || (at >= DateTimeOffset.UnixEpoch && at <= now.AddDays(1)), field, "A moment lies between 1970 and a day from now.");
 }

@@ -1,3 +1,4 @@
+using Recs.Contracts.Registry;
 using Recs.EventStore.Checking;
 using Recs.Training.Artifacts;
 using Recs.Training.Registry;
@@ -12,18 +13,21 @@ internal sealed class ArtifactsInvariant(ListModels models, ArtifactStore artifa
     public async Task<Invariant> CheckAsync(CancellationToken cancel = default)
     {
         var versions = (await models.AllAsync(cancel)).Values.SelectMany(m => m.Versions).Select(v => v.Trained).ToList();
-        foreach (var version in versions)
-        {
-            try
-            {
-                if (!artifacts.Verify(version.ContentHash).Files.SequenceEqual(version.Files))
-                    return new(Name, false, $"{version.Version}: the stored files are not those of its manifest. 'recs reproduce {version.Version}' says more.");
-            }
-            catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
-            {
-                return new(Name, false, $"{version.Version}: {e.Message} 'recs reproduce {version.Version}' makes it again.");
-            }
-        }
+        var trouble = versions.Select(v => (v.Version, Trouble: TroubleOf(v))).Where(v => v.Trouble is not null).ToList();
+        if (trouble.Count > 0)
+            return new(Name, false, $"{string.Join("; ", trouble.Select(v => $"{v.Version}: {v.Trouble}"))} Make them again: {string.Join(", ", trouble.Select(v => $"recs reproduce {v.Version}"))}.");
         return new(Name, true, $"{versions.Count} versions, every byte of their files as recorded");
+    }
+
+    private string? TroubleOf(ModelTrained version)
+    {
+        try
+        {
+            return artifacts.Verify(version.ContentHash).Files.SequenceEqual(version.Files) ? null : "the stored files are not those of its manifest.";
+        }
+        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
+        {
+            return e.Message;
+        }
     }
 }

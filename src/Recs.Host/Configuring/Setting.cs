@@ -10,10 +10,10 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Home = new("home", ".recs", "DIR", "Folder of everything that Recs keeps: embedded database, model files, locks.");
     public static readonly Setting Db = new("db", "", "URL", "Use this PostgreSQL instead of the embedded one: postgres://user:password@host:5432/database or an Npgsql connection string.") { HoldsSecret = true };
     public static readonly Setting PostgresBin = new("postgres-bin", "", "DIR", "Folder with initdb, pg_ctl and postgres for the embedded database, instead of looking for them.");
-    public static readonly Setting Bind = new("bind", "127.0.0.1", "ADDRESS", "Address to listen on. Writes without a token are taken on loopback only.");
+    public static readonly Setting Bind = new("bind", "127.0.0.1", "ADDRESS", "Address to listen on. Others than this machine can reach only what is not loopback.");
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
-    public static readonly Setting Demo = new("demo", "off", "on|off", "Take writes without a token; on loopback only.");
+    public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs; for now 'all'.");
 
     /// <summary>Every setting, in the order in which they are shown.</summary>

@@ -43,9 +43,12 @@ internal static class DemoVerb
         if (!Recommenders.All.Any(r => r.Name == champion))
             throw new UsageException($"--champion '{champion}' is not a model. Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}.");
         var endpoint = new IPEndPoint(IPAddress.Loopback, run.Settings.Number(Setting.Port, 0, 65535));
-        var data = await DemoData.FindAsync(run.Get(Data), terminal, cancel);
+        if (run.Get(Data) is { } given && !Path.Exists(given))
+            throw new UsageException($"--data: there is no file or folder '{Path.GetFullPath(given)}'.");
+        ListenAddress.EnsureFree(endpoint);
 
         await using var store = await RecsStore.OpenAsync(run, cancel);
+        var data = await DemoData.FindAsync(run.Get(Data), store, terminal, cancel);
         await data.ImportAsync(store, terminal, cancel);
         await using var node = await RecsNode.StartAsync(store, endpoint, new ServingOptions { Demo = true }, cancel);
         var through = await ProjectAsync(store, node, terminal, cancel);
@@ -64,7 +67,7 @@ internal static class DemoVerb
         held &= await ReplayAsync(store, terminal, cancel);
         held &= await training.ReproduceAsync(version, cancel);
         held &= (await CheckVerb.CheckAsync(terminal, store, cancel)).All(invariant => invariant.Held);
-        held &= Say(terminal, proofs, node.Address, version) || few;
+        held &= Say(terminal, proofs, node.Address, version, run.Get(UntilReady)) || few;
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         terminal.Say($"{(held ? "everything held" : "NOT everything held, see above")}: {seconds:0} s, peak memory of this process {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576:N0} MiB");
         if (!run.Get(UntilReady))
@@ -122,7 +125,7 @@ internal static class DemoVerb
         return report.Different == 0;
     }
 
-    private static bool Say(Terminal terminal, DemoProofs proofs, Uri address, ModelTrained version)
+    private static bool Say(Terminal terminal, DemoProofs proofs, Uri address, ModelTrained version, bool ends)
     {
         if (proofs.TwoPeople() is not var (a, b, shared))
         {
@@ -130,7 +133,7 @@ internal static class DemoVerb
             return version.Model == "popularity";
         }
         terminal.Say();
-        terminal.Say($"two people, {shared} of {a.Items.Count} movies in common; see X-Recs-Model-Version: {version.Version}");
+        terminal.Say($"two people, {shared} of {a.Items.Count} movies in common; see X-Recs-Model-Version: {version.Version}{(ends ? "; './recs up' serves this again, then:" : "")}");
         foreach (var slate in new[] { a, b })
             terminal.Say($"  curl -i '{address}recommend/{Uri.EscapeDataString(slate.UserId)}?k={a.Items.Count}'");
         terminal.Say();

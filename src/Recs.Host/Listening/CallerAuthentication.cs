@@ -28,7 +28,7 @@ internal sealed class CallerAuthentication(IOptionsMonitor<AuthenticationSchemeO
     {
         Response.Headers.WWWAuthenticate = "Bearer";
         await Results.Problem(
-            "This needs a token, and this service knows no key to check one with. Only 'recs demo' on loopback answers it without.",
+            "This needs a token, and this service knows no key to check one with. On this machine alone it can be answered without: 'recs demo', or 'recs up --demo on' (loopback only).",
             statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
     }
 }

@@ -16,6 +16,8 @@ internal static class LoopbackGuard
             await RefuseAsync(http, $"Demo mode answers only requests to localhost; this one names '{http.Request.Host}'.");
         else if (origin.Count > 0 && !(origin.Count == 1 && Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && IsLoopback(uri.Host) && uri.Port == (http.Request.Host.Port ?? uri.Port)))
             await RefuseAsync(http, $"Demo mode answers only pages of its own; this request comes from '{origin}'.");
+        else if (http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+            await RefuseAsync(http, "Demo mode answers only pages of its own; this request was made by a page of another site.");
         else
             await next(http);
     }

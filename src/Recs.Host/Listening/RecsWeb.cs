@@ -30,7 +30,8 @@ internal static class RecsWeb
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -51,6 +52,7 @@ internal static class RecsWeb
         });
         app.UseRouting();
         app.UseAuthorization();
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
         app.MapCommandSide();
         app.MapQuerySide();

@@ -36,6 +36,8 @@ internal static class ImportVerb
             => new ImportDataSet(store.Source, store.Options).RunAsync(path, how, new Forward(progress), cancel));
         Show(run.Terminal, summary);
         run.Terminal.Report(run.JsonTarget, summary);
+        if (summary.RejectRows > 0 && summary.RejectRows == summary.InputRows)
+            return run.Terminal.Fail($"not one of the {summary.InputRows:N0} rows of '{path}' could be read as {summary.Format}; is it what you meant? The rejected rows are kept with their reasons.", ExitCode.Usage);
         return summary.Refused is null ? ExitCode.Done : run.Terminal.Fail(summary.Refused, ExitCode.NotHeld);
     }
 

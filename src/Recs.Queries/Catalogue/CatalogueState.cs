@@ -33,11 +33,11 @@ public sealed class CatalogueState
     public Movie? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;
 
     /// <summary>Folds catalogue events into the next state.</summary>
-    public CatalogueState With(IReadOnlyList<(long Sequence, object Body)> events, MovieNumbers numbers)
+    public CatalogueState With(IReadOnlyList<(long Sequence, Movie Movie)> events, MovieNumbers numbers)
     {
         if (events.Count == 0)
             return this;
-        var movies = events.Select(e => Read(e.Body)).OfType<Movie>().Select(m => (Number: numbers.Of(m.Id), Movie: m)).ToList();
+        var movies = events.Select(e => (Number: numbers.Of(e.Movie.Id), e.Movie)).ToList();
         var byNumber = new Movie?[Math.Max(_byNumber.Length, numbers.Count)];
         _byNumber.CopyTo(byNumber, 0);
         var count = Count;
@@ -53,10 +53,18 @@ public sealed class CatalogueState
     /// <summary>Aliases that it folds.</summary>
     public static readonly IReadOnlyList<string> Types = [EventAliases.MovieAdded, EventAliases.MovieChanged];
 
-    private static Movie? Read(object body) => body switch
+    /// <summary>The movie that a catalogue event leaves.</summary>
+    /// <exception cref="FormatException">The event lacks what a movie must have.</exception>
+    public static Movie Read(object body) => body switch
     {
-        MovieAdded m => new(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
-        MovieChanged m => new(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
-        _ => null,
+        MovieAdded m => Of(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
+        MovieChanged m => Of(m.MovieId, m.Title, m.Year, m.Genres, m.Adult),
+        _ => throw new ArgumentException($"{body.GetType().Name} is no event of the catalogue.", nameof(body)),
     };
+
+    // The log may hold what a foreign writer left out.
+    private static Movie Of(string? id, string? title, int? year, IReadOnlyList<string>? genres, bool adult)
+        => new(id ?? throw Lacks("MovieId"), title ?? throw Lacks("Title"), year, genres ?? throw Lacks("Genres"), adult);
+
+    private static FormatException Lacks(string property) => new($"the event has no {property}");
 }

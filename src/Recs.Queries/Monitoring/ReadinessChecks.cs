@@ -31,10 +31,16 @@ public sealed class FollowerCheck(LogFollower follower, HighWaterMark mark, Serv
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (follower.Fault is { } fault)
+            return Task.FromResult(HealthCheckResult.Unhealthy($"This node does not follow the log any more: {fault}"));
+        if (mark.Health.Trouble is { } trouble)
+            return Task.FromResult(HealthCheckResult.Unhealthy($"The end of the log cannot be seen: {trouble}"));
         if (!follower.Ready.IsCompletedSuccessfully)
             return Task.FromResult(HealthCheckResult.Unhealthy("Still reading the log."));
         var lag = mark.Current - follower.Through;
         var data = new Dictionary<string, object> { ["through"] = follower.Through, ["lagEvents"] = lag };
+        if (mark.Health.WaitingFor is { } writers)
+            data["waitingFor"] = writers;
         if (follower.Unreadable is { } unreadable)
             return Task.FromResult(HealthCheckResult.Degraded(unreadable, data: data));
         return Task.FromResult(lag <= options.LagBound

@@ -51,7 +51,11 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
         List<RecommendationServed> group = [];
         await foreach (var e in slates.WithCancellation(cancel))
         {
-            group.Add((RecommendationServed)types.Decode(e));
+            var (slate, damage) = Read(e);
+            if (slate is null)
+                yield return new(e.Id.ToString("N"), Verdict.Different, damage);
+            else
+                group.Add(slate);
             if (group.Count < SlatesAtOnce)
                 continue;
             await foreach (var replay in ReplayAsync(group, cancel))
@@ -62,37 +66,72 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
             yield return replay;
     }
 
+    private (RecommendationServed? Slate, string? Damage) Read(RecordedEvent e)
+    {
+        try
+        {
+            var slate = (RecommendationServed)types.Decode(e);
+            // What a tampering hand removed comes back as null, whatever the contract says.
+            object?[] needed = [slate.RequestId, slate.UserId, slate.Items, slate.Scores, slate.Model, slate.ModelVersion, slate.UserDigest, slate.Policy];
+            return needed.Contains(null) ? (null, $"event {e.Sequence} lacks a property that a slate must have")
+                : slate.K is < 1 or > Slate.MostItems ? (null, $"event {e.Sequence} asks for {slate.K} movies; a slate has 1 to {Slate.MostItems}")
+                : (slate, null);
+        }
+        catch (UnreadableEventException unreadable)
+        {
+            return (null, unreadable.Message);
+        }
+    }
+
     private async IAsyncEnumerable<SlateReplay> ReplayAsync(IReadOnlyList<RecommendationServed> slates, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var byUser = slates.GroupBy(s => s.UserId, StringComparer.Ordinal).ToDictionary(g => StreamIds.User(g.Key), g => g.OrderBy(s => s.UserVersion).ToList(), StringComparer.Ordinal);
-        var pending = byUser.ToDictionary(p => p.Key, _ => (State: UserHistoryState.Empty, Next: 0, Damage: (string?)null), StringComparer.Ordinal);
-        await foreach (var e in reader.ReadStreamsAsync(byUser.Keys, cancel))
+        var byStream = slates.GroupBy(s => StreamIds.User(s.UserId), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderBy(s => s.UserVersion).ToList(), StringComparer.Ordinal);
+        List<RecordedEvent> history = [];
+        await foreach (var e in reader.ReadStreamsAsync(byStream.Keys, cancel))
         {
-            var (state, next, damage) = pending[e.StreamId];
-            var wanted = byUser[e.StreamId];
-            for (; next < wanted.Count && wanted[next].UserVersion < e.Version; next++)
-                yield return await ReplayAsync(wanted[next], state, damage, cancel);
+            if (history.Count > 0 && history[0].StreamId != e.StreamId)
+            {
+                byStream.Remove(history[0].StreamId, out var of);
+                foreach (var slate in of!)
+                    yield return await ReplayAsync(slate, history, cancel);
+                history.Clear();
+            }
+            history.Add(e);
+        }
+        if (history.Count > 0)
+        {
+            byStream.Remove(history[0].StreamId, out var of);
+            foreach (var slate in of!)
+                yield return await ReplayAsync(slate, history, cancel);
+        }
+        foreach (var slate in byStream.Values.SelectMany(s => s)) // people of whom the log knows nothing
+            yield return await ReplayAsync(slate, [], cancel);
+    }
+
+    private async Task<SlateReplay> ReplayAsync(RecommendationServed slate, List<RecordedEvent> history, CancellationToken cancel)
+    {
+        if (history.Exists(e => e.Type == EventAliases.UserErased))
+            return new(slate.RequestId, Verdict.Erased, null);
+        var state = UserHistoryState.Empty;
+        foreach (var e in history)
+        {
+            if (e.Version > slate.UserVersion)
+                break;
             try
             {
                 state = state.Apply(e, _ids);
             }
             catch (Exception broken) when (broken is FormatException or System.Text.Json.JsonException)
             {
-                damage ??= $"event {e.Sequence} ({e.Type}, version {e.Version} of '{e.StreamId}') cannot be read: {broken.Message}";
+                return new(slate.RequestId, Verdict.Different, $"event {e.Sequence} ({e.Type}, version {e.Version} of '{e.StreamId}') cannot be read: {broken.Message}");
             }
-            pending[e.StreamId] = (state, next, damage);
         }
-        foreach (var (stream, (state, next, damage)) in pending)
-            foreach (var slate in byUser[stream].Skip(next))
-                yield return await ReplayAsync(slate, state, damage, cancel);
+        return await ReplayAsync(slate, state, cancel);
     }
 
-    private async Task<SlateReplay> ReplayAsync(RecommendationServed slate, UserHistoryState state, string? damage, CancellationToken cancel)
+    private async Task<SlateReplay> ReplayAsync(RecommendationServed slate, UserHistoryState state, CancellationToken cancel)
     {
-        if (state.Erased)
-            return new(slate.RequestId, Verdict.Erased, null);
-        damage ??= HistoryDifference(slate, state);
-        if (damage is not null)
+        if (HistoryDifference(slate, state) is { } damage)
             return new(slate.RequestId, Verdict.Different, damage);
         var (model, trouble) = await ModelAsync(slate, cancel);
         if (model is null)
@@ -104,7 +143,7 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
                 return new(slate.RequestId, Verdict.Different, $"scored by scorer version {slate.ScorerVersion}; this code has version {model.Scorer.ScorerVersion}");
             _slate.Find(model, catalogue, KnownUser.Of(state, _numbers).Movies, SlateFilter.Of(slate.Policy), slate.K);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (e is NotSupportedException or FormatException or UnreadableEventException)
         {
             return new(slate.RequestId, Verdict.Different, e.Message);
         }
@@ -165,9 +204,16 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
     {
         if (_catalogues.TryGetValue(sequence, out var known))
             return known;
-        List<(long, object)> events = [];
+        List<(long, Movie)> events = [];
         await foreach (var e in reader.ReadLogAsync(0, sequence, CatalogueState.Types, cancel))
-            events.Add((e.Sequence, types.Decode(e)));
+            try
+            {
+                events.Add((e.Sequence, CatalogueState.Read(types.Decode(e))));
+            }
+            catch (Exception broken) when (broken is FormatException or UnreadableEventException)
+            {
+                // The serving node left it out as well; check names it.
+            }
         return _catalogues[sequence] = CatalogueState.Empty.With(events, _numbers);
     }
 }

@@ -2,10 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Recs.Contracts;
-using Recs.EventStore;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
-using Recs.EventStore.Reading;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
@@ -19,9 +17,12 @@ namespace Recs.Queries.Serving;
 /// <see cref="Through"/> is true of all three.
 /// </summary>
 public sealed class LogFollower(
-    EventReader reader, EventTypes types, HighWaterMark mark, LogSubscription subscription, MovieNumbers numbers,
+    EventTypes types, HighWaterMark mark, LogSubscription subscription, MovieNumbers numbers,
     RegistryState registry, OpenModels models, UserStateCache users, ILogger<LogFollower> log) : BackgroundService
 {
+    /// <summary>Events per page of the start, when only the catalogue and the registry are read.</summary>
+    private const int StartPage = 20_000;
+
     private static readonly string UserStreamPrefix = StreamIds.User("");
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -31,6 +32,16 @@ public sealed class LogFollower(
 
     /// <summary>Everything at or below this log position is in this node's memory.</summary>
     public long Through => Volatile.Read(ref _through);
+
+    /// <summary>Requests that wait for a position.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
 
     /// <summary>The catalogue now.</summary>
     public CatalogueState Catalogue => Volatile.Read(ref _catalogue);
@@ -59,33 +70,60 @@ public sealed class LogFollower(
         try
         {
             await arrived.Task.WaitAsync(wait, cancel);
-            return true;
         }
         catch (TimeoutException)
         {
+            // not in time: the answer below says so
+        }
+        finally
+        {
             lock (_gate)
                 _waiting.RemoveAll(w => ReferenceEquals(w.Arrived, arrived));
-            return Through >= sequence;
         }
+        return Through >= sequence;
     }
+
+    /// <summary>Why this node does not follow the log any more, or null.</summary>
+    public string? Fault { get; private set; }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        mark.Late += Forget;
-        var start = mark.Current;
-        List<RecordedEvent> known = [];
-        await foreach (var e in reader.ReadLogAsync(0, start, [.. CatalogueState.Types, .. RegistryState.Types], stoppingToken))
-            known.Add(e);
-        Fold(new LogPage(known, start));
-        _ready.TrySetResult();
-        await foreach (var page in subscription.FollowAsync(start, [.. UserHistoryState.Types, .. CatalogueState.Types, .. RegistryState.Types], cancel: stoppingToken))
-            Fold(page);
+        try
+        {
+            mark.Late += Forget;
+            string[] catalogueAndRegistry = [.. CatalogueState.Types, .. RegistryState.Types];
+            var (start, through) = (mark.Current, 0L);
+            if (start > 0)
+                await foreach (var page in subscription.FollowAsync(0, catalogueAndRegistry, StartPage, stoppingToken))
+                {
+                    Fold(page);
+                    through = page.Through;
+                    if (through >= start)
+                        break;
+                }
+            _ready.TrySetResult();
+            await foreach (var page in subscription.FollowAsync(through, [.. UserHistoryState.Types, .. catalogueAndRegistry], cancel: stoppingToken))
+                Fold(page);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fault = e.Message;
+            log.LogCritical(e, "This node does not follow the log any more.");
+            throw; // the host stops: a node that answers from stale memory must not go on
+        }
+        finally
+        {
+            mark.Late -= Forget;
+            lock (_gate)
+                foreach (var (_, arrived) in _waiting)
+                    arrived.TrySetResult(); // whoever waits sees that the position was not reached
+        }
     }
 
     private void Fold(LogPage page)
     {
-        List<(long, object)> catalogue = [];
+        List<(long, Movie)> catalogue = [];
         var promoted = false;
         foreach (var e in page.Events)
             try
@@ -93,7 +131,7 @@ public sealed class LogFollower(
                 if (e.StreamId.StartsWith(UserStreamPrefix, StringComparison.Ordinal))
                     users.Apply(e.StreamId[UserStreamPrefix.Length..], e);
                 else if (CatalogueState.Types.Contains(e.Type))
-                    catalogue.Add((e.Sequence, types.Decode(e)));
+                    catalogue.Add((e.Sequence, CatalogueState.Read(types.Decode(e))));
                 else if (RegistryState.Types.Contains(e.Type))
                     promoted |= registry.Apply(types.Decode(e));
             }

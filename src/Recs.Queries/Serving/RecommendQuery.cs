@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Recs.Contracts;
 
 namespace Recs.Queries.Serving;
@@ -18,6 +19,14 @@ public sealed record RecommendQuery(
     private const int DefaultK = 20, MostK = 100, MostExcluded = 1000;
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2), LongestWait = TimeSpan.FromSeconds(30);
     private static readonly string[] Known = ["k", "model", "genre", "exclude", "minSequence", "wait"];
+
+    /// <summary>Plain text only if it is preferred to JSON: browsers' libraries accept anything and mean JSON.</summary>
+    private static bool WantsPlainText(IList<MediaTypeHeaderValue> accepted)
+    {
+        double Quality(string type) => accepted.Where(a => a.MatchesMediaType(type)).Select(a => a.Quality ?? 1).DefaultIfEmpty(0).Max();
+        var named = accepted.Any(a => a.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase));
+        return named && Quality("text/plain") > (accepted.Any(a => a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) ? Quality("application/json") : 0);
+    }
 
     /// <summary>The query, or what is wrong with it by parameter.</summary>
     public static RecommendQuery? Parse(HttpRequest request, string userId, out Dictionary<string, string[]> errors)
@@ -40,7 +49,7 @@ public sealed record RecommendQuery(
             wrong["exclude"] = [$"'{bad}' is not an id ({EntityId.Rule})."];
         var genre = Text("genre");
         var model = Text("model");
-        var plain = request.Headers.Accept.Any(a => a is not null && a.Contains("text/plain", StringComparison.OrdinalIgnoreCase));
+        var plain = request.Headers.Accept.Count > 0 && WantsPlainText(request.GetTypedHeaders().Accept);
         return wrong.Count > 0 ? null : new(userId, (int)k, model, genre, exclude, minSequence, TimeSpan.FromSeconds(wait), plain);
 
         string? Text(string name)

@@ -8,6 +8,7 @@ using Recs.Contracts;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
+using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
 using Recs.Queries.UserStates;
@@ -30,44 +31,68 @@ public sealed class ServeSlate(
     public async Task<IResult> HandleAsync(HttpContext http, string userId)
     {
         var started = Stopwatch.GetTimestamp();
-        var result = await AnswerAsync(http, userId, started);
-        var status = result is IStatusCodeHttpResult { StatusCode: { } code } ? code : StatusCodes.Status200OK;
-        ServingMetrics.Recommendations.Add(1, new("status", status), new("model", models.Champion?.Manifest.Model ?? "none"), new("variant", "none"));
-        ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-        return result;
+        var (status, model) = (StatusCodes.Status500InternalServerError, "none");
+        try
+        {
+            var (result, answering) = await AnswerAsync(http, userId, started);
+            status = result is IStatusCodeHttpResult { StatusCode: { } code } ? code : StatusCodes.Status200OK;
+            model = answering ?? "none";
+            return result;
+        }
+        finally
+        {
+            ServingMetrics.Recommendations.Add(1, new("status", status), new("model", model), new("variant", "none"));
+            ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
-    private async ValueTask<IResult> AnswerAsync(HttpContext http, string userId, long started)
+    /// <summary>What a request came down to, all of it checked.</summary>
+    private sealed record Asked(RecommendQuery Query, string Channel, LiveModel Model, CatalogueState Catalogue, SlateFilter Filter);
+
+    private async ValueTask<(IResult Result, string? Model)> AnswerAsync(HttpContext http, string userId, long started)
+    {
+        var (asked, refusal) = await UnderstandAsync(http, userId);
+        return asked is null ? (refusal!, null) : (await ServeAsync(http, asked, started), asked.Model.Manifest.Model);
+    }
+
+    private async ValueTask<(Asked? Asked, IResult? Refusal)> UnderstandAsync(HttpContext http, string userId)
     {
         var query = RecommendQuery.Parse(http.Request, userId, out var errors);
         if (query is null)
-            return Results.ValidationProblem(errors, title: "The request is not valid.");
-        var channel = http.Request.Headers["X-Recs-Channel"] is { Count: 1 } asked ? asked[0]! : "live";
+            return (null, Results.ValidationProblem(errors, title: "The request is not valid."));
+        var given = http.Request.Headers["X-Recs-Channel"];
+        var channel = given.Count == 0 ? "live" : given.ToString();
         if (!Channels.Contains(channel))
-            return Results.ValidationProblem(new Dictionary<string, string[]> { ["X-Recs-Channel"] = [$"One of {string.Join(", ", Channels)}."] });
+            return (null, Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."));
         if (channel != "live" && !options.Demo)
-            return Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden);
+            return (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden));
         if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
-            return Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}.");
-
-        LiveModel model;
+            return (null, Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}."));
+        var catalogue = follower.Catalogue;
+        var genre = query.Genre is null ? null : catalogue.GenreNamed(query.Genre);
+        if (query.Genre is not null && genre is null)
+            return (null, Invalid("genre", $"No genre '{query.Genre}'. Known: {string.Join(", ", catalogue.Genres)}."));
+        var filter = genre is null && query.Exclude.Count == 0 ? SlateFilter.None : new SlateFilter(genre, query.Exclude);
         try
         {
-            if (Choose(query.Model) is not { } chosen)
-                return query.Model is null
-                    ? Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote).")
-                    : Results.ValidationProblem(new Dictionary<string, string[]> { ["model"] = [$"No model or version '{query.Model}'. Known: {string.Join(", ", registry.ModelNames)}."] });
-            model = chosen;
+            return Choose(query.Model) is { } model ? (new Asked(query, channel, model, catalogue, filter), null)
+                : query.Model is { } unknown ? (null, Invalid("model", $"No model or version '{unknown}'. Known: {string.Join(", ", registry.ModelNames)}."))
+                : (null, Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote)."));
         }
         catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {
-            return Unavailable(http, e.Message);
+            log.LogError(e, "A model cannot be opened.");
+            return (null, Unavailable(http, "The model's files are missing or damaged; recs check names them, recs reproduce makes them again."));
         }
+    }
 
-        var catalogue = follower.Catalogue;
-        if (query.Genre is not null && catalogue.GenreNamed(query.Genre) is null)
-            return Results.ValidationProblem(new Dictionary<string, string[]> { ["genre"] = [$"No genre '{query.Genre}'. Known: {string.Join(", ", catalogue.Genres)}."] });
-        var filter = query.Genre is null && query.Exclude.Count == 0 ? SlateFilter.None : new SlateFilter(query.Genre is null ? null : catalogue.GenreNamed(query.Genre), query.Exclude);
+    private static IResult Invalid(string parameter, string message)
+        => Results.ValidationProblem(new Dictionary<string, string[]> { [parameter] = [message] }, title: "The request is not valid.");
+
+    private async ValueTask<IResult> ServeAsync(HttpContext http, Asked asked, long started)
+    {
+        var (query, channel, model, catalogue, filter) = asked;
+        var userId = query.UserId;
         KnownUser user;
         try
         {
