@@ -94,7 +94,7 @@ internal static class DemoVerb
         var follower = node.Services.GetRequiredService<LogFollower>();
         while (node.Services.GetRequiredService<Queries.Models.OpenModels>().Champion?.Manifest.Version != version.Version)
         {
-            if (follower.ModelTrouble is { } trouble)
+            if ((follower.Fault ?? follower.ModelTrouble) is { } trouble)
                 throw new UnavailableException(trouble);
             await follower.WaitForAsync(follower.Through + 1, TimeSpan.FromSeconds(1), cancel);
         }
