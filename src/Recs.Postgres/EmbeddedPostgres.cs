@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Npgsql;
 
 namespace Recs.Postgres;
@@ -57,18 +58,24 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public async Task GuardAsync(CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        string? trouble = null;
         while (await tick.WaitForNextTickAsync(cancel))
         {
-            if (ProcessId is not null) continue;
-            options.Say("The database server is gone; starting it again.");
             try
             {
+                if (ProcessId is not null)
+                {
+                    trouble = null;
+                    continue;
+                }
+                if (trouble is null) options.Say("The database server is gone; starting it again.");
                 using var starting = await FolderLock.WaitExclusiveAsync(LockFile(options, "starting"), options.Patience, cancel);
                 await RunAsync(cancel);
             }
-            catch (PostgresUnavailableException e)
+            catch (Exception e) when (e is PostgresUnavailableException or NpgsqlException or IOException or UnauthorizedAccessException or Win32Exception)
             {
-                options.Say(e.Message + "\nTrying again."); // what stands in its way, such as a full disk, may pass
+                if (e.Message != trouble) options.Say(e.Message + "\nTrying again."); // what stands in its way, such as a full disk, may pass
+                trouble = e.Message;
             }
         }
     }

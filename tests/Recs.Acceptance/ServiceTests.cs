@@ -209,6 +209,18 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
         (await http.SendAsync(probe)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task With_recording_off_nothing_is_appended_and_readyz_says_so()
+    {
+        await using var recs = await RecsProgram.CreateAsync(); // a log of its own, in which nobody else writes
+        await recs.PrepareAsync("popularity");
+        await using var silent = await recs.ServeAsync("--record", "off");
+        var before = await recs.SqlAsync("select max(seq_id) from recs.mt_events");
+        (await silent.Http.GetAsync("/recommend/1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await recs.SqlAsync("select max(seq_id) from recs.mt_events")).ShouldBe(before);
+        (await silent.Http.GetStringAsync("/readyz")).ShouldContain("OFF: slates are not appended to the log");
+    }
+
     [Theory]
     [InlineData("Host", "evil.example")]
     [InlineData("Host", "127.0.0.1:1")]

@@ -15,7 +15,7 @@ internal sealed class ImportLock : IAsyncDisposable
     private ImportLock(NpgsqlConnection connection, string name) => (this.connection, this.name) = (connection, name);
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="InvalidOperationException">Another process holds it.</exception>
+    /// <exception cref="ImportRunningException">Another process holds it.</exception>
     public static async Task<ImportLock> TakeAsync(NpgsqlConnection connection, string schema, string key, CancellationToken cancel)
     {
         var taken = new ImportLock(connection, $"recs_import:{schema}:{key}");
@@ -28,7 +28,7 @@ internal sealed class ImportLock : IAsyncDisposable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new InvalidOperationException($"Import '{key}' is being run by another process. Wait until it has ended.", e);
+            throw new ImportRunningException(key, e);
         }
     }
 
@@ -50,4 +50,12 @@ internal sealed class ImportLock : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancel);
     }
+}
+
+/// <summary>Another process imports the same input.</summary>
+public sealed class ImportRunningException(string key, Exception? cause = null)
+    : InvalidOperationException($"Import '{key}' is being run by another process. Wait until it has ended.", cause)
+{
+    /// <summary>The input's key.</summary>
+    public string Key { get; } = key;
 }

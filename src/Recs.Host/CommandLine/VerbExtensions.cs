@@ -1,10 +1,6 @@
 using System.CommandLine;
-using Npgsql;
-using Recs.Commands.Importing;
 using Recs.Host.Configuring;
 using Recs.Host.Reporting;
-using Recs.Postgres;
-using Recs.Training.Artifacts;
 
 namespace Recs.Host.CommandLine;
 
@@ -20,32 +16,18 @@ internal static class VerbExtensions
             {
                 var run = new Run(parsed, Settings.Read(parsed), terminal);
                 terminal.ReserveOutputForJson(run.JsonTarget == "-");
+                JsonTarget.Check(run.JsonTarget);
                 return await work(run, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return terminal.Fail("stopped.", ExitCode.Interrupted);
             }
-            catch (Exception e) when (ExitCodeOf(e) is { } code)
+            catch (Exception e) when (ExpectedErrors.ExitCodeOf(e) is { } code)
             {
                 return terminal.Fail(e.Message, code);
             }
         });
         return command;
     }
-
-    private static int? ExitCodeOf(Exception e) => e switch
-    {
-        UsageException or ImportInputException => ExitCode.Usage,
-        InvalidDataException or DamagedArtifactException or ArtifactNotFoundException => ExitCode.NotHeld,
-        PostgresUnavailableException => ExitCode.Unavailable,
-        PostgresException
-        {
-            SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown
-        } => ExitCode.Unavailable,
-        PostgresException => null, // the server answered: a statement of ours is wrong
-        NpgsqlException => ExitCode.Unavailable,
-        _ => null,
-    };
 }

@@ -6,6 +6,18 @@ namespace Recs.Host.Composition;
 /// <summary>Reads <c>--db</c>.</summary>
 internal static class DatabaseUrl
 {
+    /// <summary>What PostgreSQL's own programs call in another way than Npgsql.</summary>
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["sslmode"] = "SSL Mode",
+        ["sslrootcert"] = "Root Certificate",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["application_name"] = "Application Name",
+        ["connect_timeout"] = "Timeout",
+        ["target_session_attrs"] = "Target Session Attributes",
+    };
+
     /// <summary>Turns <c>postgres://user:password@host:port/database?key=value</c>, or what is an Npgsql connection string already, into the latter.</summary>
     /// <exception cref="UsageException">It is neither.</exception>
     public static string ToConnectionString(string value)
@@ -32,7 +44,8 @@ internal static class DatabaseUrl
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split('=', 2);
-            builder[parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = Uri.UnescapeDataString(parts[^1]).Replace("-", "", StringComparison.Ordinal);
+            var (key, value) = (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[^1]));
+            builder[Names.GetValueOrDefault(key, key)] = key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value; // verify-full
         }
         return builder.ConnectionString;
     }

@@ -50,6 +50,7 @@ internal sealed class RecsStore : IAsyncDisposable
     /// <summary>Opens the database that the settings name.</summary>
     /// <exception cref="PostgresUnavailableException">The embedded server does not run.</exception>
     /// <exception cref="NpgsqlException">The given server cannot be reached.</exception>
+    /// <exception cref="UnavailableException">The schema was made by other migrations than these.</exception>
     public static async Task<RecsStore> OpenAsync(Run run, CancellationToken cancel)
     {
         var given = run.Settings[Setting.Db];
@@ -60,6 +61,11 @@ internal sealed class RecsStore : IAsyncDisposable
             await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly], cancel);
             return store;
         }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            await store.DisposeAsync();
+            throw new UnavailableException(e.Message, e); // a migration is not what it was when it was applied
+        }
         catch
         {
             await store.DisposeAsync();
@@ -68,11 +74,19 @@ internal sealed class RecsStore : IAsyncDisposable
     }
 
     /// <summary>The log's safe ceiling, followed from the first call on.</summary>
+    /// <exception cref="UnavailableException">The database was set back.</exception>
     public async Task<HighWaterMark> MarkAsync(CancellationToken cancel)
     {
         if (mark is not null) return mark;
         mark = new(Source, Options);
-        await mark.StartAsync(cancel);
+        try
+        {
+            await mark.StartAsync(cancel);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new UnavailableException(e.Message, e); // the database was set back
+        }
         Appender.Appended += mark.Nudge;
         return mark;
     }
@@ -83,13 +97,19 @@ internal sealed class RecsStore : IAsyncDisposable
     /// <summary>Finishes what was accepted, closes the connections, and stops the embedded server if nobody else uses it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (appender is not null) await appender.DisposeAsync();
-        if (mark is not null) await mark.DisposeAsync();
-        await Source.DisposeAsync();
+        await Closing.AllAsync(
+            () => appender?.DisposeAsync() ?? default,
+            () => mark?.DisposeAsync() ?? default,
+            Source.DisposeAsync,
+            StopGuardingAsync,
+            () => embedded?.DisposeAsync() ?? default);
+    }
+
+    private async ValueTask StopGuardingAsync()
+    {
         await stop.CancelAsync();
         if (guarding is not null) await guarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it said what it could not do
         stop.Dispose();
-        if (embedded is not null) await embedded.DisposeAsync();
     }
 
     private static ClusterOptions Cluster(Run run) => new()

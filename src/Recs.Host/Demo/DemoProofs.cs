@@ -7,11 +7,15 @@ namespace Recs.Host.Demo;
 internal sealed class DemoProofs(DemoTraffic traffic, Terminal terminal)
 {
     /// <summary>A person rates a movie that was not in the slate; the scores and the order of the other movies must change.</summary>
-    public async Task<bool> RatingChangesTheRestAsync(string user, IReadOnlyList<string> movies, CancellationToken cancel)
+    public async Task<bool> RatingChangesTheRestAsync(string user, IReadOnlyList<string> unseen, CancellationToken cancel)
     {
         var before = await traffic.AskAsync(user, 0, cancel);
         var shown = before.Items.Select(i => i.MovieId).ToHashSet(StringComparer.Ordinal);
-        var elsewhere = movies.First(m => !shown.Contains(m));
+        if (unseen.FirstOrDefault(m => !shown.Contains(m)) is not { } elsewhere)
+        {
+            terminal.Say($"the slate of user {user} holds every movie that they do not know: there is none left to rate outside it");
+            return true;
+        }
         var sequence = await traffic.RateAsync(user, elsewhere, 5, cancel);
         var after = await traffic.AskAsync(user, sequence, cancel);
         var old = before.Items.ToDictionary(i => i.MovieId, i => i.Score, StringComparer.Ordinal);

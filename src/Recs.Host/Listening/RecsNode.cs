@@ -1,5 +1,6 @@
 using System.Net;
 using Recs.EventStore.Projecting;
+using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Projections;
 using Recs.Queries.Serving;
@@ -23,7 +24,7 @@ internal sealed class RecsNode : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts everything; returns once it listens.</summary>
-    /// <exception cref="CommandLine.UsageException">Another program listens there.</exception>
+    /// <exception cref="UsageException">Another program listens there.</exception>
     public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
@@ -44,11 +45,19 @@ internal sealed class RecsNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers what is under way, then stops listening and folding.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits until the caller asks to stop.</summary>
+    /// <exception cref="UnavailableException">A part of the service ended by itself, and the service with it.</exception>
+    public async Task WaitAsync(CancellationToken cancel)
     {
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
-        await Daemon.DisposeAsync();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
+        await Interruption.WaitAsync(either.Token);
+        if (cancel.IsCancellationRequested) return;
+        var ended = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });
+        throw new UnavailableException(ended is null
+            ? "the service ended by itself."
+            : $"the service ended, because its {ended.GetType().Name} did: {ended.ExecuteTask!.Exception!.GetBaseException().Message}");
     }
+
+    /// <summary>Answers what is under way, then stops listening and folding.</summary>
+    public ValueTask DisposeAsync() => Closing.AllAsync(() => new(app.StopAsync(CancellationToken.None)), app.DisposeAsync, Daemon.DisposeAsync);
 }

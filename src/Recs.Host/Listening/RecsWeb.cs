@@ -61,6 +61,7 @@ internal static class RecsWeb
 
     private static void AddServices(IServiceCollection services, WebParts parts)
     {
+        services.AddSingleton<IHostLifetime, CallersLifetime>();
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()

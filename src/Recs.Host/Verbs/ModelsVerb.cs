@@ -9,7 +9,7 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs models</c>: the registry.</summary>
 internal static class ModelsVerb
 {
-    private static readonly Argument<string> Version = new("version") { Description = "A version, such as popularity-v0.1." };
+    private static readonly Argument<string> Version = new("version") { Description = NamedVersion.Description };
     private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
 
     public static Command Create(Terminal terminal) => new("models", "The versions of all models, and which one is in production.")
@@ -21,7 +21,7 @@ internal static class ModelsVerb
         }.Does(terminal, ShowAsync),
         new Verb("promote", "Put a version into production. Running services swap without dropping a request.")
         {
-            Examples = ["models promote linear-autoregression-v0.1 --reason \"better NDCG than popularity\""],
+            Examples = ["models promote linear-autoregression-v0.1 --reason \"better NDCG than popularity\"", "models promote linear-autoregression"],
             Arguments = { Version },
             Options = { Reason, Flags.Json(), Flags.Db() },
         }.Does(terminal, PromoteAsync),
@@ -47,7 +47,8 @@ internal static class ModelsVerb
     private static async Task<int> ShowAsync(Run run, CancellationToken cancel)
     {
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var version = await Asked.ForAsync(new TrainingSide(store).Models.VersionAsync(run.Get(Version), cancel));
+        var models = new TrainingSide(store).Models;
+        var version = await Asked.ForAsync(models.VersionAsync(await NamedVersion.FindAsync(models, run.Get(Version), cancel), cancel));
         Show(run.Terminal, version);
         run.Terminal.Report(run.JsonTarget, version);
         return ExitCode.Done;
@@ -56,7 +57,9 @@ internal static class ModelsVerb
     private static async Task<int> PromoteAsync(Run run, CancellationToken cancel)
     {
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var promoted = await Asked.ForAsync(new TrainingSide(store).Promote.RunAsync(run.Get(Version), Environment.UserName, run.Get(Reason)!, cancel));
+        var training = new TrainingSide(store);
+        var version = await NamedVersion.FindAsync(training.Models, run.Get(Version), cancel);
+        var promoted = await Asked.ForAsync(training.Promote.RunAsync(version, Environment.UserName, run.Get(Reason)!, cancel));
         run.Terminal.Say($"{promoted.Version} is in production{(promoted.Previous is null ? "" : $", before it was {promoted.Previous}")}.");
         run.Terminal.Report(run.JsonTarget, promoted);
         return ExitCode.Done;

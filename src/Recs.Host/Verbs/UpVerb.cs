@@ -33,7 +33,7 @@ internal static class UpVerb
         await using var store = await RecsStore.OpenAsync(run, cancel);
         await using var node = await RecsNode.StartAsync(store, endpoint, serving, cancel);
         run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
-        await Interruption.WaitAsync(cancel);
+        await node.WaitAsync(cancel);
         return ExitCode.Done;
     }
 }

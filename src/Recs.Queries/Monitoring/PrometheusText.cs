@@ -53,7 +53,13 @@ public sealed class PrometheusText : IDisposable
         private readonly bool _counter = Is(instrument, typeof(Counter<>), typeof(ObservableCounter<>));
         private readonly bool _histogram = Is(instrument, typeof(Histogram<>));
         private readonly bool _adds = Is(instrument, typeof(Counter<>), typeof(UpDownCounter<>));
-        private readonly double[] _bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBounds;
+        private readonly double[] _bounds = instrument switch
+        {
+            Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds],
+            Histogram<long> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(b => (double)b)],
+            Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(b => (double)b)],
+            _ => DefaultBounds,
+        };
 
         public string Name { get; } = Underscored(instrument.Name) + (Is(instrument, typeof(Counter<>), typeof(ObservableCounter<>)) && !instrument.Name.EndsWith("total", StringComparison.Ordinal) ? "_total" : "");
 

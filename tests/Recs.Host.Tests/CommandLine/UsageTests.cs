@@ -55,6 +55,14 @@ public sealed class UsageTests
         run.Error.Trim().Split('\n').Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_demo_mode_that_others_could_reach_is_refused()
+        => await FailsWith(["up", "--demo", "on", "--bind", "0.0.0.0"], "loopback only, not on 0.0.0.0");
+
+    [Fact]
+    public async Task a_report_that_cannot_be_written_is_refused_before_the_work_is_begun()
+        => await FailsWith(["check", "--json", "/no/such/folder/report.json", "--db", "postgres://nobody@127.0.0.1:1/nothing"], "--json '/no/such/folder/report.json'");
+
     private static async Task FailsWith(string[] args, string expected)
     {
         var run = await Invocation.OfAsync(args);

@@ -17,6 +17,13 @@ public sealed class DatabaseUrlTests
     }
 
     [Fact]
+    public void a_value_keeps_its_hyphens_and_names_of_libpq_are_understood()
+    {
+        var read = new NpgsqlConnectionStringBuilder(DatabaseUrl.ToConnectionString("postgres://db/x?application_name=my-app&sslrootcert=/etc/my-ca.pem&options=-c%20work_mem=64MB"));
+        (read.ApplicationName, read.RootCertificate, read.Options).ShouldBe(("my-app", "/etc/my-ca.pem", "-c work_mem=64MB"));
+    }
+
+    [Fact]
     public void a_connection_string_passes() => new NpgsqlConnectionStringBuilder(DatabaseUrl.ToConnectionString("Host=db;Port=1")).Port.ShouldBe(1);
 
     [Theory]

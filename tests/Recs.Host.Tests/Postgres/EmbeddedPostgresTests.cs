@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Npgsql;
@@ -119,6 +120,32 @@ public sealed class EmbeddedPostgresTests : IDisposable
         {
             postgres.Folder.ShouldStartWith(closed); // only root has to hand the server to another account
         }
+    }
+
+    [Fact]
+    public async Task a_guard_goes_on_after_what_it_cannot_do_and_says_so()
+    {
+        var said = new ConcurrentQueue<string>();
+        await using var postgres = await EmbeddedPostgres.StartAsync(At("a") with { Say = said.Enqueue });
+        using var stop = new CancellationTokenSource();
+        var guarding = postgres.GuardAsync(stop.Token);
+        var inTheWay = Path.Combine(home, "a", "postgres.starting.lock");
+        File.Delete(inTheWay);
+        Directory.CreateDirectory(inTheWay); // opening it is refused, as a full disk or lost rights would be
+        Process.GetProcessById(postgres.ProcessId.ShouldNotBeNull()).Kill();
+        await UntilAsync(() => said.Any(line => line.EndsWith("Trying again.", StringComparison.Ordinal)) || guarding.IsCompleted);
+        guarding.IsCompleted.ShouldBeFalse();
+        Directory.Delete(inTheWay);
+        await UntilAsync(() => postgres.ProcessId is not null || guarding.IsCompleted);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => guarding);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition()) await pause.WaitForNextTickAsync(patience.Token);
     }
 
     private ClusterOptions At(string folder, bool durable = false) => new()

@@ -64,6 +64,22 @@ public sealed class TrainingVerbsTests
         (await File.ReadAllLinesAsync(slates)).Length.ShouldBe(1 + (30 * 5));
     }
 
+    [Fact]
+    public async Task a_version_may_be_named_by_its_model_or_by_its_number_where_that_is_clear()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("train", "popularity");
+        (await recs.TryAsync("models", "promote", "linear-autoregression")).ExitCode.ShouldBe(2, "it was never trained");
+        (await recs.RunAsync("models", "promote", "v0.1")).Output.ShouldContain("popularity-v0.1 is in production");
+        await recs.RunAsync("train", "popularity", "--seed", "2");
+        (await recs.RunAsync("models", "promote", "popularity")).Output.ShouldContain("popularity-v0.2 is in production");
+        await recs.RunAsync("train", "linear-autoregression");
+        var either = await recs.TryAsync("models", "promote", "v0.1");
+        (either.ExitCode, either.Error.Contains("linear-autoregression-v0.1 or popularity-v0.1")).ShouldBe((2, true), either.Error);
+        (await recs.TryAsync("models", "promote", "v0.9")).ExitCode.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("train", "no-such-model")]
     [InlineData("train", "linear-autoregression", "--set", "ridge")]

@@ -17,12 +17,17 @@ internal sealed class WorkingRecs : IAsyncDisposable
     /// <summary>A folder in MovieLens 1M's format: 30 people, 40 movies, 10 ratings each.</summary>
     public string Data => Path.Combine(folder, "tiny");
 
+    /// <summary>Its database.</summary>
+    public string ConnectionString => database.ConnectionString;
+
     /// <summary>A path in the test's own folder.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
     public static async Task<WorkingRecs> CreateAsync()
     {
         var recs = new WorkingRecs(await TestDatabase.CreateAsync());
+        if (!OperatingSystem.IsWindows()) // an embedded server below it runs under an account of its own, which must be able to pass
+            File.SetUnixFileMode(recs.folder, File.GetUnixFileMode(recs.folder) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
         Directory.CreateDirectory(recs.Data);
         await File.WriteAllLinesAsync(Path.Combine(recs.Data, "movies.dat"), Enumerable.Range(1, 40).Select(m => $"{m}::Film {m} ({1960 + m})::Drama"), Encoding.Latin1);
         await File.WriteAllLinesAsync(Path.Combine(recs.Data, "users.dat"), Enumerable.Range(1, 30).Select(u => $"{u}::F::25::4::12345"), Encoding.Latin1);

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using Npgsql;
+using Recs.Commands.Importing;
+using Recs.EventStore.Appending;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Importing;
+using Recs.EventStore.Projecting;
+using Recs.Postgres;
+using Recs.Training.Artifacts;
+
+namespace Recs.Host.CommandLine;
+
+/// <summary>What may go wrong without the program being wrong: its message is for people, and needs no stack trace.</summary>
+internal static class ExpectedErrors
+{
+    /// <summary>The exit code of an expected error; null for a defect.</summary>
+    public static int? ExitCodeOf(Exception e) => e switch
+    {
+        UsageException or ImportInputException or StreamArchivedException => ExitCode.Usage,
+        InvalidDataException or DamagedArtifactException or ArtifactNotFoundException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
+        UnavailableException or PostgresUnavailableException or ShardStoppedException => ExitCode.Unavailable,
+        // Somebody else was at the same thing, or nobody can tell what came of it: the same command may do later.
+        ImportRunningException or ConcurrencyException or AppendOutcomeUnknownException => ExitCode.Unavailable,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.DiskFull or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+        } => ExitCode.Unavailable,
+        PostgresException => null, // the server answered: a statement of ours is wrong
+        NpgsqlException or SocketException or TimeoutException => ExitCode.Unavailable,
+        HttpRequestException { InnerException: SocketException or IOException } => ExitCode.Unavailable,
+        IOException or UnauthorizedAccessException => ExitCode.Usage, // a file or folder that the caller named, or the home
+        _ => null,
+    };
+}
