@@ -52,6 +52,7 @@ internal static class EvaluateVerb
 
     private static async Task JudgeAsync(Run run, string name, InteractionSet data, IReadOnlyList<IRecommender> models, IReadOnlyList<int> ks, TextWriter? slates, CancellationToken cancel)
     {
+        if (data.RatingsOnly().Count == 0) throw new UsageException($"'{name}' holds no ratings, so there is nothing to evaluate. Import a data set first ('recs import --data FOLDER').");
         var report = await JudgeAsync(run.Terminal, name, data, models, ks, run.Get(Seed), slates, cancel);
         Show(run.Terminal, report);
         run.Terminal.Report(run.JsonTarget, report);
