@@ -20,7 +20,6 @@ public static class QuerySide
     public static IServiceCollection AddQuerySide(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database")
             .AddCheck<FollowerCheck>("log")
             .AddCheck<ModelCheck>("model")
             .AddCheck<RecordingCheck>("recording");
@@ -36,8 +35,14 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
-            .AddSingleton<ServeSlate>()
-            .AddSingleton<PrometheusText>();
+            .AddSingleton<ServeSlate>();
+    }
+
+    /// <summary>Registers what every process answers about itself, whichever roles it runs.</summary>
+    public static IServiceCollection AddMonitoring(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
+        return services.AddSingleton<PrometheusText>();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>
@@ -49,6 +54,5 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
-        routes.MapMonitoring();
     }
 }

@@ -16,6 +16,12 @@ internal sealed class TableScorer(IReadOnlyDictionary<string, float> scores) : I
             target[dense] = scores[Movies[dense]] + history.Length;
     }
 
+    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    {
+        shares[..history.Length].Fill(1);
+        return history.Length > 0;
+    }
+
     public void Dispose()
     {
     }

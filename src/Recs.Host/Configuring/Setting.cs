@@ -14,7 +14,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
     public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
-    public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs; for now 'all'.");
+    public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
     public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles];

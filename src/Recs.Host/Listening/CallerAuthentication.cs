@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Recs.Contracts.Callers;
 using Recs.Queries.Serving;
 
 namespace Recs.Host.Listening;
@@ -20,7 +21,7 @@ internal sealed class CallerAuthentication(IOptionsMonitor<AuthenticationSchemeO
     {
         if (!serving.Demo)
             return Task.FromResult(AuthenticateResult.NoResult());
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "demo")], SchemeName);
+        var identity = new ClaimsIdentity([new(Caller.SubjectClaim, "demo"), new(Caller.RoleClaim, CallerRoles.Service), new(Caller.RoleClaim, CallerRoles.Admin)], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 

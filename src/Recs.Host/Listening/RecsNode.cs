@@ -7,7 +7,7 @@ using Recs.Queries.Serving;
 
 namespace Recs.Host.Listening;
 
-/// <summary>All roles in one running process over an opened store: projections fold, the service listens.</summary>
+/// <summary>The roles of one running process over an opened store.</summary>
 internal sealed class RecsNode : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -25,16 +25,17 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
-    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, CancellationToken cancel)
+    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving), endpoint.Address, endpoint.Port);
+        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles), endpoint.Address, endpoint.Port);
         var node = new RecsNode(app, daemon);
         try
         {
             store.Guard();
-            await daemon.StartAsync(cancel);
+            if (roles.HasFlag(Roles.Projections))
+                await daemon.StartAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;
         }

@@ -1,22 +1,25 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Recs.Commands;
+using Recs.Contracts.Callers;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Queries;
+using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
 using Recs.Training.Artifacts;
 
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles);
 
-/// <summary>The HTTP face of all roles in one process.</summary>
+/// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
 {
     /// <summary>Builds the application; start it with <c>StartAsync</c>.</summary>
@@ -54,8 +57,11 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapCommandSide();
-        app.MapQuerySide();
+        app.MapMonitoring();
+        if (parts.Roles.HasFlag(Roles.Commands))
+            app.MapCommandSide();
+        if (parts.Roles.HasFlag(Roles.Queries))
+            app.MapQuerySide();
         return app;
     }
 
@@ -66,13 +72,19 @@ internal static class RecsWeb
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
             .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
-        services.AddCommandSide();
-        services.AddQuerySide();
-        services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
+        services.AddMonitoring();
+        if (parts.Roles.HasFlag(Roles.Commands))
+            services.AddCommandSide();
+        if (parts.Roles.HasFlag(Roles.Queries))
+            services.AddQuerySide();
+        if (parts.Roles.HasFlag(Roles.Projections))
+            services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
         services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetDefaultPolicy(
-            new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser().Build());
+        services.AddAuthorizationBuilder().SetDefaultPolicy(Policy())
+            .AddPolicy(AccessPolicies.Caller, Policy())
+            .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
+            .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
         services.AddProblemDetails();
         services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
         {
@@ -80,6 +92,12 @@ internal static class RecsWeb
                 Sharpen(parameter);
             return Task.CompletedTask;
         }));
+    }
+
+    private static AuthorizationPolicy Policy(params string[] roles)
+    {
+        var policy = new AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser();
+        return (roles.Length == 0 ? policy : policy.RequireClaim(Caller.RoleClaim, roles)).Build();
     }
 
     /// <summary>The numbers of the query are read as text so that errors can name them; callers shall see numbers.</summary>

@@ -22,7 +22,7 @@ internal static class UpVerb
     private static async Task<int> ServeAsync(Run run, CancellationToken cancel)
     {
         var endpoint = ListenAddress.Of(run.Settings);
-        run.Settings.OneOf(Setting.Roles, "all");
+        var roles = RoleNames.Parse(run.Settings[Setting.Roles]);
         var serving = new ServingOptions
         {
             Record = run.Settings.OneOf(Setting.Record, "on", "off") == "on",
@@ -31,7 +31,7 @@ internal static class UpVerb
         if (serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
             throw new UsageException($"--demo on takes writes without a token, so it listens on loopback only, not on {endpoint.Address}.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, serving, cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, serving, roles, cancel);
         run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
         await node.WaitAsync(cancel);
         return ExitCode.Done;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -14,14 +15,14 @@ public static class MonitoringRoutes
 {
     /// <summary>What <c>/healthz</c> answers.</summary>
     /// <param name="Status">Always <c>live</c>: a process that cannot say so does not answer.</param>
-    /// <param name="ModelVersion">Version that answers requests now, or null.</param>
+    /// <param name="ModelVersion">Version that answers requests now; null if none does, or if this process serves no slates.</param>
     public sealed record Liveness(string Status, string? ModelVersion);
 
     /// <summary>Maps the routes.</summary>
     public static void MapMonitoring(this IEndpointRouteBuilder routes)
     {
         routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
-        routes.MapGet("/healthz", (OpenModels models) => new Liveness("live", models.Champion?.Manifest.Version))
+        routes.MapGet("/healthz", ([FromServices] IServiceProvider services) => new Liveness("live", services.GetService<OpenModels>()?.Champion?.Manifest.Version))
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
             .WithName("Metrics").WithTags("Monitoring").WithSummary("Metrics in Prometheus' text format").Produces<string>(200, "text/plain");

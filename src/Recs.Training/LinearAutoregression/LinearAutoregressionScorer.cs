@@ -75,6 +75,27 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
             Spread(scores);
     }
 
+    /// <summary>The share of a movie of the history is its weight times the element of W that joins it to the movie: the terms of the sum that the score is.</summary>
+    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    {
+        shares = shares[..history.Length];
+        shares.Clear();
+        var (column, known) = (_row[movie], false);
+        for (var age = 0; age < Math.Min(history.Length, _decay.Length); age++)
+        {
+            var place = history.Length - 1 - age;
+            var row = _row[history[place]];
+            if (row < 0)
+                continue;
+            known = true;
+            if (column >= 0)
+                shares[place] = _decay[age] * _w[((nint)row * _stride) + column];
+        }
+
+        GC.KeepAlive(_files); // the rows lie in its mapping
+        return known;
+    }
+
     public void Dispose() => _files.Dispose();
 
     /// <summary>Moves the score of each row to its movie, from the end, since a movie's place is never before its row's.</summary>

@@ -45,6 +45,12 @@ public sealed class PopularityRecommender : IRecommender
         public bool Personalizes(ReadOnlySpan<int> history) => false;
         public void Score(ReadOnlySpan<int> history, Span<float> scores) => popularity.CopyTo(scores);
 
+        public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+        {
+            shares.Clear();
+            return false;
+        }
+
         public void Dispose()
         {
             // Holds no file: the counts were copied when it was opened.
