@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.OpenApi;
 using Recs.Contracts.Callers;
 using Recs.Host.Securing.Limits;
 using Recs.Host.Securing.Tokens;
@@ -26,6 +27,7 @@ internal static class SecuringSide
             .AddPolicy(AccessPolicies.Caller, Policy())
             .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
             .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
+        services.ConfigureAll<OpenApiOptions>(document => document.AddDocumentTransformer<SecurityInOpenApi>().AddOperationTransformer<SecurityInOpenApi>());
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.CorsOrigins])
             .WithMethods("GET", "POST", "PUT", "DELETE")
