@@ -16,8 +16,10 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
 
+    public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
+
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles];
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }

@@ -12,12 +12,15 @@ using Recs.Host.Composition;
 using Recs.Queries;
 using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
+using Recs.Training;
 using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, TrainingOptions Training);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -59,9 +62,15 @@ internal static class RecsWeb
         app.MapOpenApi("/openapi/v1.json");
         app.MapMonitoring();
         if (parts.Roles.HasFlag(Roles.Commands))
+        {
             app.MapCommandSide();
+            app.MapModelDecisions();
+        }
         if (parts.Roles.HasFlag(Roles.Queries))
+        {
             app.MapQuerySide();
+            app.MapModelRegistry();
+        }
         return app;
     }
 
@@ -71,12 +80,16 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving).AddSingleton(parts.Training)
+            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
         services.AddMonitoring();
         if (parts.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
+        services.AddModelRegistry();
+        if (parts.Roles.HasFlag(Roles.Training))
+            services.AddTrainingRole();
         if (parts.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
         services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder

@@ -6,6 +6,7 @@ using Recs.Host.Configuring;
 using Recs.Host.Listening;
 using Recs.Host.Reporting;
 using Recs.Queries.Serving;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Verbs;
 
@@ -16,7 +17,7 @@ internal static class UpVerb
         => new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
         {
             Examples = ["up", "up --port 9090", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
-            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Db() },
+            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Db() },
         }.Does(terminal, ServeAsync);
 
     private static async Task<int> ServeAsync(Run run, CancellationToken cancel)
@@ -28,10 +29,11 @@ internal static class UpVerb
             Record = run.Settings.OneOf(Setting.Record, "on", "off") == "on",
             Demo = run.Settings.OneOf(Setting.Demo, "on", "off") == "on",
         };
+        var training = run.Settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = run.Settings.Number(Setting.TrainingThreads, 1, 1024) };
         if (serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
             throw new UsageException($"--demo on takes writes without a token, so it listens on loopback only, not on {endpoint.Address}.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, serving, roles, cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, serving, roles, cancel, training);
         run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
         await node.WaitAsync(cancel);
         return ExitCode.Done;
