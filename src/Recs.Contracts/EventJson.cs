@@ -23,6 +23,7 @@ namespace Recs.Contracts;
 [JsonSerializable(typeof(TrainingRequested))]
 [JsonSerializable(typeof(ModelTrained))]
 [JsonSerializable(typeof(TrainingFailed))]
+[JsonSerializable(typeof(TrainingCancelled))]
 [JsonSerializable(typeof(ModelEvaluated))]
 [JsonSerializable(typeof(ModelPromoted))]
 [JsonSerializable(typeof(ModelRolledBack))]

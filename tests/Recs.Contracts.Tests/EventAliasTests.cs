@@ -23,6 +23,7 @@ public class EventAliasTests
         { nameof(EventAliases.TrainingRequested), "training_requested" },
         { nameof(EventAliases.ModelTrained), "model_trained" },
         { nameof(EventAliases.TrainingFailed), "training_failed" },
+        { nameof(EventAliases.TrainingCancelled), "training_cancelled" },
         { nameof(EventAliases.ModelEvaluated), "model_evaluated" },
         { nameof(EventAliases.ModelPromoted), "model_promoted" },
         { nameof(EventAliases.ModelRolledBack), "model_rolled_back" },
