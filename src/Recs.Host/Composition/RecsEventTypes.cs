@@ -24,5 +24,6 @@ internal static class RecsEventTypes
         .Map(EventAliases.TrainingFailed, EventJson.Default.TrainingFailed)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
-        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
+        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.MetricDefined, EventJson.Default.MetricDefined);
 }
