@@ -10,12 +10,15 @@ using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
+using Recs.Training;
 using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, SecurityOptions Security);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, NodeOptions Options);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -27,11 +30,11 @@ internal static class RecsWeb
     /// <exception cref="InvalidOperationException">Demo mode on an address that others can reach.</exception>
     public static WebApplication Build(WebParts parts, IPAddress address, int port)
     {
-        if (parts.Serving.Demo && !IPAddress.IsLoopback(address))
+        if (parts.Options.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+        builder.Logging.AddFilter("Recs", parts.Options.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Securing.BearerAuthentication", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -44,7 +47,7 @@ internal static class RecsWeb
         var app = builder.Build();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
-        if (parts.Serving.Demo)
+        if (parts.Options.Serving.Demo)
             app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
         app.UseSecuring();
         app.UseSwaggerUI(ui =>
@@ -57,10 +60,16 @@ internal static class RecsWeb
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
         app.MapMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
+        {
             app.MapCommandSide();
-        if (parts.Roles.HasFlag(Roles.Queries))
+            app.MapModelDecisions();
+        }
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
+        {
             app.MapQuerySide();
+            app.MapModelRegistry();
+        }
         return app;
     }
 
@@ -70,15 +79,19 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
+            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
         services.AddMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
-        if (parts.Roles.HasFlag(Roles.Queries))
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
-        if (parts.Roles.HasFlag(Roles.Projections))
+        services.AddModelRegistry();
+        if (parts.Options.Roles.HasFlag(Roles.Training))
+            services.AddTrainingRole();
+        if (parts.Options.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
-        services.AddSecuring(parts.Security, parts.Serving.Demo);
+        services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
         services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
         {
