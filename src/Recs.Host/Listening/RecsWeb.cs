@@ -9,15 +9,15 @@ using Recs.Contracts.Callers;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
 using Recs.Queries;
-using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
 using Recs.Training.Artifacts;
 
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, ObservingOptions Observing);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -32,9 +32,7 @@ internal static class RecsWeb
         if (parts.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
+        builder.AddObserving(parts.Observing, parts.Roles, quiet: parts.Serving.Demo && !parts.Observing.JsonLogs);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -44,6 +42,7 @@ internal static class RecsWeb
         AddServices(builder.Services, parts);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         if (parts.Serving.Demo)
@@ -62,6 +61,7 @@ internal static class RecsWeb
             app.MapCommandSide();
         if (parts.Roles.HasFlag(Roles.Queries))
             app.MapQuerySide();
+        AbsentRoles.Map(app, builder.Services, parts.Roles);
         return app;
     }
 
@@ -72,7 +72,6 @@ internal static class RecsWeb
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
             .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
-        services.AddMonitoring();
         if (parts.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Roles.HasFlag(Roles.Queries))
@@ -121,6 +120,7 @@ internal static class RecsWeb
 
     private static Task AnswerErrorAsync(HttpContext http)
     {
+        RequestLog.Identify(http);
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         return error switch
         {

@@ -42,6 +42,7 @@ public sealed class TrainModel(ArtifactStore artifacts, ListModels models, Event
             var stored = await Task.Factory.StartNew(
                 () => FitAndStore(recommender, snapshot.Data, options, request.Seed, run), run.Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var seconds = clock.GetElapsedTime(started).TotalSeconds;
+            TrainingInstruments.Seconds.Record(seconds, new KeyValuePair<string, object?>("model", request.Model));
             return await RecordAsync(version => new ModelTrained(
                 request.TrainingId, request.Model, version, stored.ContentHash, snapshot.Manifest.SnapshotId, snapshot.Manifest.Sha256,
                 snapshot.Manifest.ThroughSequence, options.ToText(), request.Seed, recommender.FormatVersion, code.Revision, code.Dirty, stored.Files,
