@@ -8,6 +8,7 @@ using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
+using Recs.Host.Observing;
 using Recs.Host.Replaying;
 using Recs.Host.Reporting;
 using Recs.Host.Securing;

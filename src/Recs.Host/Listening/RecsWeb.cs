@@ -6,9 +6,9 @@ using Recs.Commands;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
-using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
 using Recs.Training;
 using Recs.Training.Artifacts;
@@ -33,9 +33,7 @@ internal static class RecsWeb
         if (parts.Options.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Options.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Securing.BearerAuthentication", LogLevel.Warning);
+        builder.AddObserving(parts.Options.Observing, parts.Options.Roles, quiet: parts.Options.Serving.Demo && !parts.Options.Observing.JsonLogs);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -45,6 +43,7 @@ internal static class RecsWeb
         AddServices(builder.Services, parts);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         if (parts.Options.Serving.Demo)
@@ -70,6 +69,7 @@ internal static class RecsWeb
             app.MapQuerySide();
             app.MapModelRegistry();
         }
+        AbsentRoles.Map(app, builder.Services, parts.Options.Roles);
         return app;
     }
 
@@ -81,7 +81,6 @@ internal static class RecsWeb
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
             .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
             .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
-        services.AddMonitoring();
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Options.Roles.HasFlag(Roles.Queries))
@@ -122,6 +121,7 @@ internal static class RecsWeb
 
     private static Task AnswerErrorAsync(HttpContext http)
     {
+        RequestLog.Identify(http);
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         SecurityHeaders.Set(http); // the error cleared them
         return error switch
