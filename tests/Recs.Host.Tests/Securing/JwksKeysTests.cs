@@ -75,6 +75,7 @@ public sealed class JwksKeysTests : IDisposable
         issuer.Keys = Both;
         clock.Pass(JwksKeys.Floor);
         var header = "Bearer " + TestTokens.Es256(Two, TestTokens.Claims(clock.GetUtcNow()), "2");
+        (await KnowsAsync("2")).ShouldBeTrue();
         (await tokens.CheckAsync(header, CancellationToken.None)).Reason.ShouldBeNull();
         tokens.Remembered(header).ShouldNotBeNull();
         issuer.Keys = OnlyOne;

@@ -13,6 +13,7 @@ using Recs.Host.Reporting;
 using Recs.Host.Securing;
 using Recs.Queries.Serving;
 using Recs.Testing;
+using Recs.Training.Trainings;
 using Xunit;
 
 namespace Recs.Host.Tests.Securing;
@@ -49,9 +50,11 @@ public sealed class SecuredStore : IAsyncLifetime
     }
 
     /// <summary>Starts a service with every limit off but those that are given.</summary>
-    internal async Task<RecsNode> StartAsync(SecurityOptions? security = null, bool demo = false)
-        => await RecsNode.StartAsync(store, new IPEndPoint(IPAddress.Loopback, 0), new ServingOptions { Demo = demo }, Roles.Commands | Roles.Queries,
-            security ?? new SecurityOptions { SecretFile = SecretPath, Limits = NoLimits }, CancellationToken.None);
+    internal async Task<RecsNode> StartAsync(SecurityOptions? security = null, bool demo = false, Roles roles = Roles.Commands | Roles.Queries)
+        => await RecsNode.StartAsync(
+            store, new IPEndPoint(IPAddress.Loopback, 0),
+            new NodeOptions(roles, new ServingOptions { Demo = demo }, security ?? new SecurityOptions { SecretFile = SecretPath, Limits = NoLimits }, new TrainingOptions()),
+            CancellationToken.None);
 
     /// <summary>No limit at all.</summary>
     internal static Recs.Host.Securing.Limits.RateLimits NoLimits => new() { Anonymous = 0, Recommend = 0, User = 0, Probes = 0, BlockAfter = 0 };
