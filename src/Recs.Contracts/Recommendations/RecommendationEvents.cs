@@ -9,7 +9,8 @@ public sealed record Assignment(string Experiment, string Variant);
 /// <param name="V">Version of the policy's rules.</param>
 /// <param name="Genre">Only movies of this genre, if asked for.</param>
 /// <param name="Exclude">Movie ids that the caller left out.</param>
-public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null);
+/// <param name="Diversity">Weight of unlike genres against relevance, above 0 and at most 1; from version 2 on.</param>
+public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null, double? Diversity = null);
 
 /// <summary>
 /// A slate was served. Stream <c>recommendations-{UserId}</c>. It holds all that a replay needs: the model's version, the
@@ -25,7 +26,7 @@ public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<stri
 /// <param name="ScorerVersion">Version of the scoring arithmetic.</param>
 /// <param name="Channel">live, probe, tester, simulated or shadow.</param>
 /// <param name="Personalized">Whether the user's history carried the slate; otherwise see <paramref name="Fallback"/>.</param>
-/// <param name="Fallback">What answered instead of the history, such as <c>cold-start</c>.</param>
+/// <param name="Fallback">What answered instead of the history: <c>cold-start</c> or <c>popularity</c>.</param>
 /// <param name="UserVersion">Version of the stream <c>user-{UserId}</c> that was folded; 0 for an unknown user.</param>
 /// <param name="UserDigest">Digest of the folded history, 16 hexadecimal digits, so that a replay notices any altered fact.</param>
 /// <param name="ThroughSequence">Log position that the node had read when it scored.</param>

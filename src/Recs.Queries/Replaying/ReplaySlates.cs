@@ -138,10 +138,11 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
             return new(slate.RequestId, Verdict.Different, trouble);
         try
         {
-            var catalogue = slate.Policy.Genre is null ? CatalogueState.Empty : await CatalogueAsync(slate.CatalogueSequence, cancel);
+            var rules = SlateRules.Of(slate.Policy);
+            var catalogue = rules.ReadCatalogue ? await CatalogueAsync(slate.CatalogueSequence, cancel) : CatalogueState.Empty;
             if (model.Scorer.ScorerVersion != slate.ScorerVersion)
                 return new(slate.RequestId, Verdict.Different, $"scored by scorer version {slate.ScorerVersion}; this code has version {model.Scorer.ScorerVersion}");
-            _slate.Find(model, catalogue, KnownUser.Of(state, _numbers).Movies, SlateFilter.Of(slate.Policy), slate.K);
+            _slate.Find(model, catalogue, KnownUser.Of(state, _numbers).Movies, rules, slate.K);
         }
         catch (Exception e) when (e is NotSupportedException or FormatException or UnreadableEventException)
         {
