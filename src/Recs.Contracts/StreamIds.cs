@@ -13,4 +13,6 @@ public static class StreamIds
     public static string Snapshot(string snapshotId) => "snapshot-" + snapshotId;
     /// <summary>A model's trainings and promotions.</summary>
     public static string Model(string model) => "model-" + model;
+    /// <summary>Code that serves slates.</summary>
+    public static string Build(string build) => "build-" + build;
 }

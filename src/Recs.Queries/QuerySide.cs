@@ -35,6 +35,7 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
+            .AddSingleton<RecordBuild>()
             .AddSingleton<SlateGrounds>()
             .AddSingleton<ServeSlate>();
     }

@@ -11,6 +11,7 @@ using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Queries;
 using Recs.Queries.Monitoring;
+using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Training.Artifacts;
 
@@ -71,7 +72,8 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving)
+            .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, Environment.GetEnvironmentVariable("RECS_IMAGE_DIGEST")));
         services.AddMonitoring();
         if (parts.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();

@@ -13,13 +13,15 @@ using Recs.EventStore.Reading;
 using Recs.Queries.Asking;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
+using Recs.Queries.Provenance;
 using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
 /// <summary>Answers <c>GET /recommend/{userId}</c>: ground, score, record, answer, in that order.</summary>
 public sealed class ServeSlate(
-    LogFollower follower, RegistryState registry, SlateGrounds grounds, EventReader reader, EventAppender appender, ServingOptions options, TimeProvider clock, ILogger<ServeSlate> log)
+    LogFollower follower, RegistryState registry, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
+    TimeProvider clock, ILogger<ServeSlate> log)
 {
     private const string Live = "live";
     private static readonly string ContractName =
@@ -144,7 +146,8 @@ public sealed class ServeSlate(
 
     private async ValueTask RecordAsync(ServedSlate served, RequestScratch scratch)
     {
-        SlateText.WriteEvent(scratch.Event, served, scratch.Slate);
+        await build.EnsureAsync();
+        SlateText.WriteEvent(scratch.Event, served, scratch.Slate, build.Build.Id);
         var id = served.RequestId.ToString("N");
         var e = new NewEvent(served.RequestId, EventAliases.RecommendationServed, scratch.Event.Written, id, id, DotNetType: ContractName);
         await appender.AppendAsync(AppendRequest.One(StreamIds.Recommendations(served.Query.UserId), e));

@@ -9,7 +9,7 @@ namespace Recs.Queries.Serving;
 internal static class SlateText
 {
     /// <summary>The body of <c>recommendation_served</c>, as <see cref="Contracts.EventJson"/> reads it.</summary>
-    public static void WriteEvent(Utf8Text text, in ServedSlate served, Slate slate)
+    public static void WriteEvent(Utf8Text text, in ServedSlate served, Slate slate, string build)
     {
         var (model, catalogue, user, through) = served.Ground;
         var (manifest, rules) = (model.Manifest, served.Rules);
@@ -40,7 +40,7 @@ internal static class SlateText
         }
         if (rules.Diversity > 0)
             text.Add(",\"Diversity\":"u8).Add(rules.Diversity);
-        text.Add("},\"LatencyMs\":"u8).AddRounded(served.LatencyMs, 3).Add(",\"At\":\""u8).AddMoment(served.At).Add("\"}"u8);
+        text.Add("},\"LatencyMs\":"u8).AddRounded(served.LatencyMs, 3).Add(",\"At\":\""u8).AddMoment(served.At).Add("\",\"Build\":\""u8).Add(build).Add("\"}"u8);
     }
 
     /// <summary>The JSON answer of <c>GET /recommend</c>; with the reasons of each item if they were asked for.</summary>
