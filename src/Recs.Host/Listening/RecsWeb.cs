@@ -47,9 +47,7 @@ internal static class RecsWeb
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
-        if (parts.Options.Serving.Demo)
-            app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
-        app.UseSecuring();
+        app.UseSecuring(parts.Options.Serving.Demo);
         app.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("/openapi/v1.json", "Recs");

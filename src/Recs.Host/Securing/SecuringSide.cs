@@ -36,13 +36,15 @@ internal static class SecuringSide
                 "X-Recs-Experiment", "X-Recs-Sequence", "X-Recs-Stream-Version")));
     }
 
-    /// <summary>Puts the door before everything that answers. What guards the demo comes before, routes come after.</summary>
-    public static void UseSecuring(this WebApplication app)
+    /// <summary>Puts the door before everything that answers.</summary>
+    public static void UseSecuring(this WebApplication app, bool demo)
     {
         var options = app.Services.GetRequiredService<SecurityOptions>();
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarded(options.TrustedProxies));
         app.Use(next => http => SecurityHeaders.SetAsync(http, next));
+        if (demo)
+            app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
         if (options.CorsOrigins.Count > 0)
             app.UseCors();
         var admission = app.Services.GetRequiredService<Admission>();

@@ -13,7 +13,6 @@ using Recs.Host.Reporting;
 using Recs.Host.Securing;
 using Recs.Queries.Serving;
 using Recs.Testing;
-using Recs.Training.Trainings;
 using Xunit;
 
 namespace Recs.Host.Tests.Securing;
@@ -23,6 +22,7 @@ public sealed class SecuredStore : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("recs-secured-").FullName;
     private TestDatabase database = null!;
+    private Settings settings = null!;
     private RecsStore store = null!;
 
     /// <summary>Whose data there are.</summary>
@@ -41,7 +41,7 @@ public sealed class SecuredStore : IAsyncLifetime
     {
         File.WriteAllBytes(SecretPath, TestTokens.Secret);
         database = await TestDatabase.CreateAsync();
-        var settings = Settings.Resolve(
+        settings = Settings.Resolve(
             setting => setting == Setting.Db ? database.ConnectionString : setting == Setting.Home ? folder : null, new System.Collections.Hashtable(), null);
         store = await RecsStore.OpenAsync(new Run(new RootCommand().Parse([]), settings, new Terminal(TextWriter.Null, TextWriter.Null, interactive: false)), CancellationToken.None);
         await AppendAsync(StreamIds.Movie(Movie), Guid.CreateVersion7(), new MovieAdded(Movie, "A film", 1999, ["Drama"]));
@@ -53,7 +53,12 @@ public sealed class SecuredStore : IAsyncLifetime
     internal async Task<RecsNode> StartAsync(SecurityOptions? security = null, bool demo = false, Roles roles = Roles.Commands | Roles.Queries)
         => await RecsNode.StartAsync(
             store, new IPEndPoint(IPAddress.Loopback, 0),
-            new NodeOptions(roles, new ServingOptions { Demo = demo }, security ?? new SecurityOptions { SecretFile = SecretPath, Limits = NoLimits }, new TrainingOptions()),
+            NodeOptions.Of(settings) with
+            {
+                Roles = roles,
+                Serving = new ServingOptions { Demo = demo },
+                Security = security ?? new SecurityOptions { SecretFile = SecretPath, Limits = NoLimits },
+            },
             CancellationToken.None);
 
     /// <summary>No limit at all.</summary>
