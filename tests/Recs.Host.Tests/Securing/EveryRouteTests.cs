@@ -14,7 +14,7 @@ namespace Recs.Host.Tests.Securing;
 /// Walks the OpenAPI document of a running service: whatever is not named here as open refuses callers without a token, with a bad one, and with one that does
 /// not give the right. A route that is added later is found by itself.
 /// </summary>
-public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<SecuredStore>, IAsyncLifetime
+public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<SecuredStore>, IAsyncLifetime, IDisposable
 {
     /// <summary>Routes that answer without a token, by decision. Everything else is closed.</summary>
     private static readonly string[] Open =
@@ -50,11 +50,9 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
         routes = [.. Routes(document.RootElement)];
     }
 
-    public async Task DisposeAsync()
-    {
-        http.Dispose();
-        await node.DisposeAsync();
-    }
+    public Task DisposeAsync() => node.DisposeAsync().AsTask();
+
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public void the_document_lists_every_route_of_the_service()

@@ -3,7 +3,6 @@ using System.Net;
 using Recs.Contracts;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Recommendations;
-using Recs.EventStore;
 using Recs.EventStore.Appending;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
@@ -64,8 +63,8 @@ public sealed class SecuredStore : IAsyncLifetime
     /// <summary>No limit at all.</summary>
     internal static Recs.Host.Securing.Limits.RateLimits NoLimits => new() { Anonymous = 0, Recommend = 0, User = 0, Probes = 0, BlockAfter = 0 };
 
-    private Task AppendAsync<T>(string stream, Guid id, T e) where T : notnull
-        => store.Appender.AppendAsync(AppendRequest.One(stream, store.Types.Encode(id, e, id.ToString("N"), id.ToString("N")))).AsTask();
+    private async Task AppendAsync<T>(string stream, Guid id, T e) where T : notnull
+        => await store.Appender.AppendAsync(AppendRequest.One(stream, store.Types.Encode(id, e, id.ToString("N"), id.ToString("N"))));
 
     public async Task DisposeAsync()
     {

@@ -15,7 +15,7 @@ public sealed class VerifyTokenTests : IDisposable
     private readonly TestClock clock = new();
     private readonly string folder = Directory.CreateTempSubdirectory("recs-tokens-").FullName;
     private readonly SecurityOptions options;
-    private readonly ITokenKeys keys;
+    private readonly TokenKeys keys;
 
     public VerifyTokenTests()
     {
