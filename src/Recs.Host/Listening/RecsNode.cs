@@ -2,8 +2,10 @@ using System.Net;
 using Recs.EventStore.Projecting;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
+using Recs.Host.Securing;
 using Recs.Projections;
 using Recs.Queries.Serving;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
@@ -25,16 +27,16 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
-    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, CancellationToken cancel)
+    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, NodeOptions options, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles), endpoint.Address, endpoint.Port);
+        var app = RecsWeb.Build(new(store, mark, daemon, options), endpoint.Address, endpoint.Port);
         var node = new RecsNode(app, daemon);
         try
         {
             store.Guard();
-            if (roles.HasFlag(Roles.Projections))
+            if (options.Roles.HasFlag(Roles.Projections))
                 await daemon.StartAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;
