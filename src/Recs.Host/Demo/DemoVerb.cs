@@ -8,6 +8,7 @@ using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
+using Recs.Host.Observing;
 using Recs.Host.Replaying;
 using Recs.Host.Reporting;
 using Recs.Host.Securing;
@@ -120,7 +121,7 @@ internal static class DemoVerb
     {
         var started = Stopwatch.GetTimestamp();
         terminal.Say("replaying every slate of the log:");
-        var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        var report = await ReplayReport.RunAsync(store, store.Reader.ReadTypeAsync(EventAliases.RecommendationServed, cancel), cancel);
         report.Show(terminal);
         terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return report.Different == 0;

@@ -1,6 +1,7 @@
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
+using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries.Serving;
 using Recs.Training.Trainings;
@@ -12,7 +13,9 @@ namespace Recs.Host.Listening;
 /// <param name="Serving">How it serves.</param>
 /// <param name="Security">Who may call, and how often.</param>
 /// <param name="Training">How it carries out trainings.</param>
-internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training)
+/// <param name="Observing">How it shows what it does.</param>
+/// <param name="ImageDigest">Digest of the container image that runs, or null; every slate's provenance tells.</param>
+internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest)
 {
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
@@ -20,5 +23,7 @@ internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, Security
         RoleNames.Parse(settings[Setting.Roles]),
         new ServingOptions { Record = settings.OneOf(Setting.Record, "on", "off") == "on", Demo = settings.OneOf(Setting.Demo, "on", "off") == "on" },
         SecuritySettings.Of(settings),
-        settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) });
+        settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
+        ObservingOptions.Of(settings),
+        settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null);
 }

@@ -6,9 +6,10 @@ using Recs.Commands;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
-using Recs.Queries.Monitoring;
+using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Training;
 using Recs.Training.Artifacts;
@@ -33,9 +34,7 @@ internal static class RecsWeb
         if (parts.Options.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Options.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Securing.BearerAuthentication", LogLevel.Warning);
+        builder.AddObserving(parts.Options.Observing, parts.Options.Roles, quiet: parts.Options.Serving.Demo && !parts.Options.Observing.JsonLogs);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -45,6 +44,7 @@ internal static class RecsWeb
         AddServices(builder.Services, parts);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         if (parts.Options.Serving.Demo)
@@ -70,6 +70,7 @@ internal static class RecsWeb
             app.MapQuerySide();
             app.MapModelRegistry();
         }
+        AbsentRoles.Map(app, builder.Services, parts.Options.Roles);
         return app;
     }
 
@@ -80,8 +81,8 @@ internal static class RecsWeb
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
             .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
-            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
-        services.AddMonitoring();
+            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
+            .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Options.Roles.HasFlag(Roles.Queries))
@@ -116,12 +117,16 @@ internal static class RecsWeb
             "k" => Integer(1, 100, 20),
             "minSequence" => Integer(0, null, 0),
             "wait" => Integer(0, 30, 2),
+            "diversity" => new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = JsonValue.Create(0) },
+            "explain" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
+            "happenedBefore" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             _ => parameter.Schema,
         };
     }
 
     private static Task AnswerErrorAsync(HttpContext http)
     {
+        RequestLog.Identify(http);
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         SecurityHeaders.Set(http); // the error cleared them
         return error switch
