@@ -1,14 +1,8 @@
-using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Recs.Contracts;
@@ -27,7 +21,6 @@ public sealed class CommandHost : IAsyncLifetime
 {
     private readonly AdjustableClock _clock = new();
     private TestDatabase _database = null!;
-    private EventAppender _appender = null!;
     private WebApplication _app = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -47,10 +40,9 @@ public sealed class CommandHost : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 5 * 1024 * 1024);
-        _appender = new EventAppender(Source, options);
         var types = Types();
         builder.Services.AddSingleton(Source).AddSingleton(options).AddSingleton<TimeProvider>(_clock).AddSingleton(types)
-            .AddSingleton(new EventReader(Source, options, types)).AddSingleton(_appender).AddCommandSide();
+            .AddSingleton(new EventReader(Source, options, types)).AddSingleton(_ => new EventAppender(Source, options)).AddCommandSide();
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, NamedCaller>("Test", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(AccessPolicies.Caller, p => p.RequireAuthenticatedUser())
@@ -101,7 +93,7 @@ public sealed class CommandHost : IAsyncLifetime
     {
         var id = Guid.NewGuid();
         var body = JsonSerializer.SerializeToUtf8Bytes(new { RequestId = id.ToString("N"), UserId = userId, Items = movies });
-        await _appender.AppendAsync(AppendRequest.One(StreamIds.Recommendations(userId), new(id, EventAliases.RecommendationServed, body)));
+        await Services.GetRequiredService<EventAppender>().AppendAsync(AppendRequest.One(StreamIds.Recommendations(userId), new(id, EventAliases.RecommendationServed, body)));
         return id;
     }
 
@@ -109,7 +101,6 @@ public sealed class CommandHost : IAsyncLifetime
     {
         Http.Dispose();
         await _app.DisposeAsync();
-        await _appender.DisposeAsync();
         await _database.DisposeAsync();
     }
 

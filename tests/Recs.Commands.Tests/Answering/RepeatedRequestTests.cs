@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Recs.Commands.Repeating;
 
 namespace Recs.Commands.Tests.Answering;
