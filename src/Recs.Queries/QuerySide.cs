@@ -35,7 +35,8 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
-            .AddSingleton<ServeSlate>();
+            .AddSingleton<ServeSlate>()
+            .AddReading();
     }
 
     /// <summary>Registers what every process answers about itself, whichever roles it runs.</summary>
@@ -54,5 +55,6 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapReading();
     }
 }

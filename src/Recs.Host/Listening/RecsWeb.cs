@@ -86,10 +86,13 @@ internal static class RecsWeb
             .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
             .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
+        services.AddOpenApi(document => document.AddOperationTransformer((operation, context, _) =>
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            {
                 Sharpen(parameter);
+                DeclaredParameters.Sharpen(parameter, context.Description);
+            }
             return Task.CompletedTask;
         }));
     }
