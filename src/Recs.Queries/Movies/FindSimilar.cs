@@ -112,10 +112,10 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
         var (k, name) = ((int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100"), read.Text("model"));
         if (read.Refusal is { } refusal)
             return refusal;
-        var (through, catalogue) = (follower.Through, follower.Catalogue);
+        var (through, catalogue, champion) = follower.View;
         try
         {
-            var model = name is null ? models.Champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
+            var model = name is null ? champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
             if (name is not null && model is null)
                 return QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", registry.ModelNames)}.");
             return (catalogue.Find(numbers.Find(movieId)) ?? (model?.Scorer.Movies.Find(movieId) >= 0 ? Movie.Unknown(movieId) : null)) is { } movie

@@ -22,9 +22,9 @@ public sealed class PersonRequest(LogFollower follower, UserStateCache users, Mo
             return (null, refusal);
         if (!await follower.WaitForAsync(minSequence, wait, http.RequestAborted))
             return (null, Refusal.NotYet(http, $"This node has read the log through {follower.Through}, not yet through {minSequence}."));
-        var through = follower.Through; // before the state, which is at least as new
+        var view = follower.View; // before the state, which is at least as new
         var user = await users.GetAsync(userId, http.RequestAborted);
-        return (new(user, follower.Catalogue, Math.Max(through, user.State.Sequence)), null);
+        return (new(user, view.Catalogue, Math.Max(view.Through, user.State.Sequence)), null);
     }
 
     /// <summary>The movie as the catalogue has it, or what stands for an id that it does not hold.</summary>
