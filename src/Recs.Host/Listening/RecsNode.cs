@@ -2,6 +2,7 @@ using System.Net;
 using Recs.EventStore.Projecting;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
+using Recs.Host.Securing;
 using Recs.Projections;
 using Recs.Queries.Serving;
 using Recs.Training.Trainings;
@@ -26,11 +27,11 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
-    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, CancellationToken cancel, TrainingOptions? training = null)
+    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, SecurityOptions security, CancellationToken cancel, TrainingOptions? training = null)
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles, training ?? new()), endpoint.Address, endpoint.Port);
+        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles, security, training ?? new()), endpoint.Address, endpoint.Port);
         var node = new RecsNode(app, daemon);
         try
         {

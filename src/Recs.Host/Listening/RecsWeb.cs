@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Recs.Commands;
-using Recs.Contracts.Callers;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
@@ -20,7 +18,7 @@ using Recs.Training.Trainings;
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, TrainingOptions Training);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, SecurityOptions Security, TrainingOptions Training);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -37,7 +35,7 @@ internal static class RecsWeb
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Securing.BearerAuthentication", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -51,6 +49,7 @@ internal static class RecsWeb
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         if (parts.Serving.Demo)
             app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
+        app.UseSecuring();
         app.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("/openapi/v1.json", "Recs");
@@ -92,12 +91,7 @@ internal static class RecsWeb
             services.AddTrainingRole();
         if (parts.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
-        services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetDefaultPolicy(Policy())
-            .AddPolicy(AccessPolicies.Caller, Policy())
-            .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
-            .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
+        services.AddSecuring(parts.Security, parts.Serving.Demo);
         services.AddProblemDetails();
         services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
         {
@@ -105,12 +99,6 @@ internal static class RecsWeb
                 Sharpen(parameter);
             return Task.CompletedTask;
         }));
-    }
-
-    private static AuthorizationPolicy Policy(params string[] roles)
-    {
-        var policy = new AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser();
-        return (roles.Length == 0 ? policy : policy.RequireClaim(Caller.RoleClaim, roles)).Build();
     }
 
     /// <summary>The numbers of the query are read as text so that errors can name them; callers shall see numbers.</summary>
@@ -135,6 +123,7 @@ internal static class RecsWeb
     private static Task AnswerErrorAsync(HttpContext http)
     {
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        SecurityHeaders.Set(http); // the error cleared them
         return error switch
         {
             BadHttpRequestException bad => Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(http),
