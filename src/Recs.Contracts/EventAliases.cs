@@ -39,4 +39,6 @@ public static class EventAliases
     public const string ModelPromoted = "model_promoted";
     /// <summary><see cref="Registry.ModelRolledBack"/>.</summary>
     public const string ModelRolledBack = "model_rolled_back";
+    /// <summary><see cref="Metrics.MetricDefined"/>.</summary>
+    public const string MetricDefined = "metric_defined";
 }

@@ -27,6 +27,7 @@ public class EventAliasTests
         { nameof(EventAliases.ModelEvaluated), "model_evaluated" },
         { nameof(EventAliases.ModelPromoted), "model_promoted" },
         { nameof(EventAliases.ModelRolledBack), "model_rolled_back" },
+        { nameof(EventAliases.MetricDefined), "metric_defined" },
     };
 
     private static IEnumerable<FieldInfo> Constants => typeof(EventAliases).GetFields(BindingFlags.Public | BindingFlags.Static);

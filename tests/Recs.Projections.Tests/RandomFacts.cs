@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Recs.Contracts;
+using Recs.Contracts.Metrics;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
@@ -37,6 +38,8 @@ internal static class RandomFacts
             32 => Of(StreamIds.Movie(movie), EventAliases.MovieAdded, new MovieAdded(movie, "Title, \"é\"", 1990 + random.Next(30), ["Drama", "War"]), correlation),
             33 => Of(StreamIds.Movie(movie), EventAliases.MovieChanged, new MovieChanged(movie, "Other", null, [], true, random.Next(200), ["en"], true), correlation),
             34 or 35 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationServed, Slate(random, user, at), correlation),
+            36 when random.Next(5) == 0 => Of(StreamIds.Metric("success"), EventAliases.MetricDefined,
+                new MetricDefined("success", ["watched", "rated"], 60 * random.Next(1, 5000), "item", 2, null, "tests", "why not", at), correlation),
             36 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationFailed, new RecommendationFailed("r", user, "no model", at), correlation),
             37 => Of(StreamIds.Snapshot("s" + i), EventAliases.SnapshotTaken, new SnapshotTaken("s" + i, i, new(["set1"]), i, 3, 4, "abc", at), correlation),
             38 => Training(random, model, i, at),
@@ -58,7 +61,7 @@ internal static class RandomFacts
 
     private static RecommendationServed Slate(Random random, string user, DateTimeOffset at) => new(
         "r", user, 3, ["1", "2", "3"], [3, 2, 1], "popularity", "popularity-v0." + random.Next(3), 1, random.Next(2) == 0 ? "live" : "probe", random.Next(2) == 0, null,
-        0, "0", 1, 1, new(1), random.NextDouble() * 3, at);
+        0, "0", 1, 1, new(1), random.NextDouble() * 3, at, random.Next(2) == 0 ? null : [new("e", "a"), new("d", "b")], null, random.Next(2) == 0 ? null : [4.5f, 3.25f, 1f]);
 
     private static Fact Of<T>(string stream, string alias, T body, string? correlation = null)
         => new(stream, alias, JsonSerializer.Serialize(body, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)EventJson.Default.GetTypeInfo(typeof(T))!), correlation);

@@ -25,5 +25,6 @@ internal static class RecsEventTypes
         .Map(EventAliases.TrainingCancelled, EventJson.Default.TrainingCancelled)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
-        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
+        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.MetricDefined, EventJson.Default.MetricDefined);
 }

@@ -15,6 +15,9 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
     public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
+    public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
+    public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");
+    public static readonly Setting Otlp = new("otlp", "", "URL", "Send traces to this OpenTelemetry collector, such as http://localhost:4318. OTEL_EXPORTER_OTLP_ENDPOINT is heeded too.");
     public static readonly Setting JwtSecretFile = new("jwt-secret-file", "", "FILE", "File with the secret of HS256 tokens, at least 32 bytes; read again when it changes. Without it and --jwks-url: the one that 'recs token' makes in the home.");
     public static readonly Setting JwksUrl = new("jwks-url", "", "URL", "Address of the public keys (JWKS) of RS256 and ES256 tokens; https, or http on this machine.") { HoldsSecret = true };
     public static readonly Setting JwksMaxAge = new("jwks-max-age", "300", "SECONDS", "Fetch the public keys again when they are older.");
@@ -32,10 +35,8 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting TrustedProxies = new("trusted-proxies", "", "ADDRESSES", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks, joined by commas.");
     public static readonly Setting CorsOrigins = new("cors-origins", "", "ORIGINS", "Origins whose pages may call this service, joined by commas; none by default.");
 
-    public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
-
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads,
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp,
         JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>

@@ -6,9 +6,9 @@ using Recs.Commands;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
-using Recs.Queries.Monitoring;
 using Recs.Queries.Serving;
 using Recs.Training;
 using Recs.Training.Artifacts;
@@ -18,7 +18,7 @@ using Recs.Training.Trainings;
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles, SecurityOptions Security, TrainingOptions Training);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, NodeOptions Options);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -30,12 +30,10 @@ internal static class RecsWeb
     /// <exception cref="InvalidOperationException">Demo mode on an address that others can reach.</exception>
     public static WebApplication Build(WebParts parts, IPAddress address, int port)
     {
-        if (parts.Serving.Demo && !IPAddress.IsLoopback(address))
+        if (parts.Options.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Securing.BearerAuthentication", LogLevel.Warning);
+        builder.AddObserving(parts.Options.Observing, parts.Options.Roles, quiet: parts.Options.Serving.Demo && !parts.Options.Observing.JsonLogs);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -45,9 +43,10 @@ internal static class RecsWeb
         AddServices(builder.Services, parts);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
-        if (parts.Serving.Demo)
+        if (parts.Options.Serving.Demo)
             app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
         app.UseSecuring();
         app.UseSwaggerUI(ui =>
@@ -60,16 +59,17 @@ internal static class RecsWeb
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
         app.MapMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
             app.MapModelDecisions();
         }
-        if (parts.Roles.HasFlag(Roles.Queries))
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
         {
             app.MapQuerySide();
             app.MapModelRegistry();
         }
+        AbsentRoles.Map(app, builder.Services, parts.Options.Roles);
         return app;
     }
 
@@ -79,19 +79,18 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving).AddSingleton(parts.Training)
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
             .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
-        services.AddMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
-        if (parts.Roles.HasFlag(Roles.Queries))
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
         services.AddModelRegistry();
-        if (parts.Roles.HasFlag(Roles.Training))
+        if (parts.Options.Roles.HasFlag(Roles.Training))
             services.AddTrainingRole();
-        if (parts.Roles.HasFlag(Roles.Projections))
+        if (parts.Options.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
-        services.AddSecuring(parts.Security, parts.Serving.Demo);
+        services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
         services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
         {
@@ -122,6 +121,7 @@ internal static class RecsWeb
 
     private static Task AnswerErrorAsync(HttpContext http)
     {
+        RequestLog.Identify(http);
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         SecurityHeaders.Set(http); // the error cleared them
         return error switch

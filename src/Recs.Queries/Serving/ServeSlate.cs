@@ -42,8 +42,7 @@ public sealed class ServeSlate(
         }
         finally
         {
-            ServingMetrics.Recommendations.Add(1, new("status", status), new("model", model), new("variant", "none"));
-            ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            ServingMetrics.Answered(status, model, "none", Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
     }
 
@@ -115,7 +114,7 @@ public sealed class ServeSlate(
             if (options.Record)
                 await RecordAsync(served, scratch);
             await SendAsync(http, served, scratch);
-            ServingMetrics.Personalized.Add(1, new KeyValuePair<string, object?>("type", scratch.Slate.Personalized ? "history" : "cold-start"));
+            ServingMetrics.Served(scratch.Slate.Personalized);
             return Results.Empty;
         }
         catch (Exception e) when (e is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)

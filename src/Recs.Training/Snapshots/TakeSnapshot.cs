@@ -39,7 +39,7 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
         if (data.Count == 0 && !evenEmpty)
             throw new NothingToTrainOnException(throughSequence);
         var taken = new SnapshotTaken(
-            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow());
+            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256);
         if (await find.RunAsync(snapshotId, cancel) is { } existing)
             return new(Same(existing, taken), data);
         var e = types.Encode(Guid.CreateVersion7(taken.At), taken);
@@ -55,9 +55,9 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
     }
 
     private static SnapshotTaken Same(SnapshotTaken existing, SnapshotTaken taken)
-        => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence
+        => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence && (existing.GenresSha256 ?? taken.GenresSha256) == taken.GenresSha256
             ? existing
             : throw new InvalidOperationException(
-                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256}; "
-                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256}. Choose another name, or verify the old one.");
+                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256} and genres {existing.GenresSha256}; "
+                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256} and {taken.GenresSha256}. Choose another name, or verify the old one.");
 }

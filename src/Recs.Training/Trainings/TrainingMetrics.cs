@@ -9,5 +9,5 @@ internal static class TrainingMetrics
 
     /// <summary>Seconds of each fit, by model.</summary>
     public static readonly Histogram<double> Seconds = Meter.CreateHistogram<double>(
-        "recs.training.seconds", "s", "Seconds of a fit.", advice: new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] });
+        "recs_training_seconds", "s", "Seconds of a fit.", advice: new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] });
 }
