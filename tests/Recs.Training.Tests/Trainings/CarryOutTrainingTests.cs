@@ -100,9 +100,9 @@ public class CarryOutTrainingTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         var wrong = new TrainRequest("t", "linear-autoregression", new Dictionary<string, string> { ["ridge"] = "-1" }, 1, "a test", "to see");
-        (await Should.ThrowAsync<ArgumentException>(() => database.Request.RunAsync(wrong, null, 9))).ParamName.ShouldBe("options");
-        (await Should.ThrowAsync<ArgumentException>(() => database.Request.RunAsync(wrong with { Model = "no-such-model" }, null, 9))).ParamName.ShouldBe("model");
-        (await Should.ThrowAsync<ArgumentException>(() => database.Request.RunAsync(wrong with { Model = "popularity", Options = new Dictionary<string, string>() }, "none", 9))).ParamName.ShouldBe("snapshot");
+        (await Should.ThrowAsync<WrongTrainingException>(() => database.Request.RunAsync(wrong, null, 9))).Field.ShouldBe("options");
+        (await Should.ThrowAsync<WrongTrainingException>(() => database.Request.RunAsync(wrong with { Model = "no-such-model" }, null, 9))).Field.ShouldBe("model");
+        (await Should.ThrowAsync<WrongTrainingException>(() => database.Request.RunAsync(wrong with { Model = "popularity", Options = new Dictionary<string, string>() }, "none", 9))).Field.ShouldBe("snapshot");
         (await database.Jobs.CountOpenAsync()).ShouldBe(0);
         (await database.Models.AllAsync()).ShouldBeEmpty();
     }
