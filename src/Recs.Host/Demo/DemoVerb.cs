@@ -51,7 +51,7 @@ internal static class DemoVerb
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var data = await DemoData.FindAsync(run.Get(Data), store, terminal, cancel);
         await data.ImportAsync(store, terminal, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, new ServingOptions { Demo = true }, Roles.All, new ObservingOptions(), cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, new ServingOptions { Demo = true }, Roles.All, ObservingOptions.Of(run.Settings), cancel);
         var through = await ProjectAsync(store, node, terminal, cancel);
         var training = new DemoTraining(store, terminal);
         var version = await training.RunAsync(through, champion, data.IsMovieLens1M, cancel);

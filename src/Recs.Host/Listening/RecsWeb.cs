@@ -56,7 +56,7 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapMonitoring();
+        app.MapMonitoring(parts.Roles);
         if (parts.Roles.HasFlag(Roles.Commands))
             app.MapCommandSide();
         if (parts.Roles.HasFlag(Roles.Queries))
