@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Recs.Acceptance.Observing;
 
-public class LogLineTests(ObservedService observed) : IClassFixture<ObservedService>
+[Collection(ObservedCollection.Name)]
+public class LogLineTests(ObservedService observed)
 {
     [Fact]
     public async Task A_failed_request_has_one_line_under_the_id_that_its_caller_got_and_without_its_address()

@@ -10,7 +10,8 @@ using Xunit;
 namespace Recs.Acceptance.Observing;
 
 /// <summary>What <c>/metrics</c> shows after real traffic, judged by Prometheus' own programs.</summary>
-public class MetricsTests(ObservedService observed) : IClassFixture<ObservedService>
+[Collection(ObservedCollection.Name)]
+public class MetricsTests(ObservedService observed)
 {
     [Theory]
     [InlineData("recs_recommendations_total{status=\"200\",model=\"popularity\",variant=\"none\"}", 3)]

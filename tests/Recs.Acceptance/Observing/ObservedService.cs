@@ -29,3 +29,10 @@ public sealed class ObservedService : IAsyncLifetime
         await Recs.DisposeAsync();
     }
 }
+
+/// <summary>Tests that share the service.</summary>
+[CollectionDefinition(Name)]
+public sealed class ObservedCollection : ICollectionFixture<ObservedService>
+{
+    public const string Name = "observed";
+}

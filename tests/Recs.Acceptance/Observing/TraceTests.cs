@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Recs.Acceptance.Observing;
 
-public class TraceTests(ObservedService observed) : IClassFixture<ObservedService>
+[Collection(ObservedCollection.Name)]
+public class TraceTests(ObservedService observed)
 {
     [Fact]
     public async Task One_rating_is_one_trace_from_the_request_over_the_commit_to_its_projection()
