@@ -61,7 +61,7 @@ internal sealed class RecsStore : IAsyncDisposable
         var store = new RecsStore(embedded, embedded?.ConnectionString ?? DeadPeers.Noticed(DatabaseUrl.ToConnectionString(given)), new(), run.Settings[Setting.Home]);
         try
         {
-            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly], cancel);
+            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly, typeof(ArtifactStore).Assembly], cancel);
             return store;
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)

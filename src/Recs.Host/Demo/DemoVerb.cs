@@ -11,6 +11,7 @@ using Recs.Host.Listening;
 using Recs.Host.Observing;
 using Recs.Host.Replaying;
 using Recs.Host.Reporting;
+using Recs.Host.Securing;
 using Recs.Host.Verbs;
 using Recs.Queries.Serving;
 using Recs.Training.Fitting;
@@ -51,7 +52,7 @@ internal static class DemoVerb
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var data = await DemoData.FindAsync(run.Get(Data), store, terminal, cancel);
         await data.ImportAsync(store, terminal, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, new ServingOptions { Demo = true }, Roles.All, ObservingOptions.Of(run.Settings), cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, NodeOptions.Of(run.Settings) with { Roles = Roles.All, Serving = new() { Demo = true } }, cancel);
         var through = await ProjectAsync(store, node, terminal, cancel);
         var training = new DemoTraining(store, terminal);
         var version = await training.RunAsync(through, champion, data.IsMovieLens1M, cancel);

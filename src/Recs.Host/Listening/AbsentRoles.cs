@@ -1,6 +1,7 @@
 using Recs.Commands;
 using Recs.Host.Composition;
 using Recs.Queries;
+using Recs.Training;
 
 namespace Recs.Host.Listening;
 
@@ -12,8 +13,16 @@ internal static class AbsentRoles
 {
     private static readonly (Roles Role, Action<IServiceCollection> Add, Action<IEndpointRouteBuilder> Map)[] Sides =
     [
-        (Roles.Commands, services => services.AddCommandSide(), routes => routes.MapCommandSide()),
-        (Roles.Queries, services => services.AddQuerySide(), routes => routes.MapQuerySide()),
+        (Roles.Commands, services => services.AddCommandSide(), routes =>
+        {
+            routes.MapCommandSide();
+            routes.MapModelDecisions();
+        }),
+        (Roles.Queries, services => services.AddQuerySide(), routes =>
+        {
+            routes.MapQuerySide();
+            routes.MapModelRegistry();
+        }),
     ];
 
     /// <summary>Maps them.</summary>

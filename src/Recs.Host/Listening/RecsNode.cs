@@ -7,6 +7,7 @@ using Recs.Host.Observing;
 using Recs.Projections;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
@@ -30,16 +31,16 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
-    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, ObservingOptions observing, CancellationToken cancel)
+    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, NodeOptions options, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles, observing), endpoint.Address, endpoint.Port);
-        var node = new RecsNode(app, daemon, Tracing.Start(observing));
+        var app = RecsWeb.Build(new(store, mark, daemon, options), endpoint.Address, endpoint.Port);
+        var node = new RecsNode(app, daemon, Tracing.Start(options.Observing));
         try
         {
             store.Guard();
-            if (roles.HasFlag(Roles.Projections))
+            if (options.Roles.HasFlag(Roles.Projections))
                 await daemon.StartAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;

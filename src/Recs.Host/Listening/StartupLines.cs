@@ -14,6 +14,10 @@ namespace Recs.Host.Listening;
 internal sealed record StartupLines(
     Uri Address, Roles Roles, string Database, bool Recording, bool Demo, string? Model, string? ModelTrouble, string? SpansTo)
 {
+    /// <summary>The lines of a node.</summary>
+    public static StartupLines Of(Uri address, NodeOptions options, string database, string? model, string? modelTrouble)
+        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo);
+
     /// <summary>The first line, as soon as it listens.</summary>
     public static string Listening(Uri address) => $"Listening on {address} (ready: {address}readyz, API: {address}swagger). Ctrl-C stops.";
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Recs.Contracts;
+using Recs.Contracts.Callers;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
@@ -63,7 +64,7 @@ public sealed class ServeSlate(
         var channel = given.Count == 0 ? "live" : given.ToString();
         if (!Channels.Contains(channel))
             return (null, Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."));
-        if (channel != "live" && !options.Demo)
+        if (channel != "live" && !http.User.IsTrusted())
             return (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden));
         if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
             return (null, Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}."));

@@ -1,11 +1,20 @@
-namespace Recs.Training.LinearAutoregression;
+using Recs.Training.Fitting;
+
+namespace Recs.Training.Popularity;
 
 /// <summary>
-/// The movies that have a row and a column in W. The cost of the regression grows with the cube of their number, and a movie that hardly
+/// The movies that have a row and a column in a linear model. The cost of a fit grows with the cube of their number, and a movie that hardly
 /// anyone has seen teaches nothing, so only the most popular are modelled; the others keep their place in a history and score 0.
 /// </summary>
 internal static class ModelledMovies
 {
+    /// <summary>Where the defaults of the models with a matrix come from.</summary>
+    public const string Grid = "best of a grid on MovieLens 1M, judged by the second-last movie";
+
+    /// <summary>How many movies are modelled.</summary>
+    public static readonly OptionDescription Option = new(
+        "movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true);
+
     /// <summary>Dense ids of the modelled movies, ascending; among equally popular ones the lower id comes first.</summary>
     public static int[] Choose(ReadOnlySpan<int> popularity, int most)
     {

@@ -1,32 +1,33 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Numerics;
 using Recs.Training.Popularity;
-using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
-namespace Recs.Training.LinearAutoregression;
+namespace Recs.Training.Scoring;
 
 /// <summary>
-/// Scores by the decayed history times W: one weighted row of W, straight from the mapped file, per movie of the last ceil(5 tau). The sum
-/// goes from the most recent movie to the oldest.
+/// Scores by the weighted history times a matrix W: one weighted row of W, straight from the mapped file, per movie of the history that counts. The sum
+/// goes from the most recent movie to the oldest. It reads the sections <c>movies</c>, <c>popularity</c>, <c>modelled</c> (the movies behind the rows
+/// and columns, ascending) and <c>w</c>.
 /// </summary>
-internal sealed unsafe class LinearAutoregressionScorer : IScorer
+internal sealed unsafe class LinearScorer : IScorer
 {
+    private const int RowsAtATime = 256; // their addresses are on the stack, which must not grow with a history
+
     private readonly ArtifactFiles _files;
+    private readonly HistoryWeights _weights;
     private readonly float[] _popularity;
-    private readonly float[] _decay;
     private readonly int[] _modelled;
     private readonly int[] _row;
     private readonly float* _w;
     private readonly int _stride;
     private readonly Isa _isa = InstructionSets.Chosen;
 
-    public LinearAutoregressionScorer(ArtifactFiles files)
+    public LinearScorer(ArtifactFiles files, HistoryWeights weights)
     {
-        _files = files;
+        (_files, _weights) = (files, weights);
         Movies = IdMap.Of(files.Ids("movies"));
         _popularity = PopularityCounts.Scores(files, Movies.Count);
-        _decay = files.Section<float>("decay").ToArray();
         _modelled = files.Section<int>("modelled").ToArray();
         _row = ModelledMovies.Rows(_modelled, Movies.Count);
         _stride = Matrix.StrideFor(_modelled.Length);
@@ -39,7 +40,7 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
 
     public bool Personalizes(ReadOnlySpan<int> history)
     {
-        foreach (var movie in history[^Math.Min(history.Length, _decay.Length)..])
+        foreach (var movie in Counting(history))
             if (_row[movie] >= 0)
                 return true;
         return false;
@@ -48,20 +49,7 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
     public void Score(ReadOnlySpan<int> history, Span<float> scores)
     {
         scores = scores[..Movies.Count];
-        var recent = history[^Math.Min(history.Length, _decay.Length)..];
-        var rows = stackalloc float*[recent.Length];
-        var weights = stackalloc float[recent.Length];
-        var count = 0;
-        for (var age = 0; age < recent.Length; age++)
-        {
-            var row = _row[recent[^(age + 1)]];
-            if (row < 0)
-                continue;
-            rows[count] = _w + ((nint)row * _stride);
-            weights[count++] = _decay[age];
-        }
-
-        if (count == 0)
+        if (!Personalizes(history))
         {
             _popularity.CopyTo(scores);
             return;
@@ -69,7 +57,7 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
 
         scores.Clear();
         fixed (float* y = scores)
-            RowCombination.Add(_isa, y, rows, weights, count, _modelled.Length);
+            AddRows(history, y);
         GC.KeepAlive(_files); // the rows lie in its mapping
         if (_modelled.Length < scores.Length)
             Spread(scores);
@@ -81,7 +69,7 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
         shares = shares[..history.Length];
         shares.Clear();
         var (column, known) = (_row[movie], false);
-        for (var age = 0; age < Math.Min(history.Length, _decay.Length); age++)
+        for (var age = 0; age < Counting(history).Length; age++)
         {
             var place = history.Length - 1 - age;
             var row = _row[history[place]];
@@ -89,7 +77,7 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
                 continue;
             known = true;
             if (column >= 0)
-                shares[place] = _decay[age] * _w[((nint)row * _stride) + column];
+                shares[place] = _weights[age] * _w[((nint)row * _stride) + column];
         }
 
         GC.KeepAlive(_files); // the rows lie in its mapping
@@ -97,6 +85,29 @@ internal sealed unsafe class LinearAutoregressionScorer : IScorer
     }
 
     public void Dispose() => _files.Dispose();
+
+    private ReadOnlySpan<int> Counting(ReadOnlySpan<int> history) => history[^Math.Min(history.Length, _weights.Window)..];
+
+    private void AddRows(ReadOnlySpan<int> history, float* y)
+    {
+        var rows = stackalloc float*[RowsAtATime];
+        var weights = stackalloc float[RowsAtATime];
+        var count = 0;
+        for (var age = 0; age < Counting(history).Length; age++)
+        {
+            var row = _row[history[^(age + 1)]];
+            if (row < 0)
+                continue;
+            rows[count] = _w + ((nint)row * _stride);
+            weights[count++] = _weights[age];
+            if (count < RowsAtATime)
+                continue;
+            RowCombination.Add(_isa, y, rows, weights, count, _modelled.Length);
+            count = 0;
+        }
+
+        RowCombination.Add(_isa, y, rows, weights, count, _modelled.Length);
+    }
 
     /// <summary>Moves the score of each row to its movie, from the end, since a movie's place is never before its row's.</summary>
     private void Spread(Span<float> scores)
