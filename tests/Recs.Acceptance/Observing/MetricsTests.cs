@@ -31,6 +31,31 @@ public class MetricsTests(ObservedService observed)
     }
 
     [Fact]
+    public async Task Rows_that_imports_reject_are_counted_by_reason()
+    {
+        var file = Path.Combine(observed.Recs.Home, "bad.csv");
+        await File.WriteAllLinesAsync(file, ["user_id,movie_id,rating,timestamp", "somebody,1,4,1700000000", "somebody,2,seventeen,1700000000"]);
+        await observed.Recs.MustAsync("import", "--data", file, "--user-prefix", "rejected-");
+        await Soon.HappensAsync("the count", async () => (await SamplesAsync()).Any(s => s.Key.StartsWith("recs_ingest_rejected_total{reason=") && s.Value == 1));
+    }
+
+    [Fact]
+    public async Task Trainings_are_timed()
+    {
+        (await observed.Http.PostAsJsonAsync("/training", new { model = "popularity", reason = "test" })).IsSuccessStatusCode.ShouldBeTrue();
+        await Soon.HappensAsync("the fit", async () => (await SamplesAsync()).GetValueOrDefault("recs_training_seconds_count{model=\"popularity\"}") >= 1);
+    }
+
+    [Fact]
+    public async Task Refusals_by_a_rate_limit_are_counted()
+    {
+        await using var limited = await observed.Recs.ServeAsync("--roles", "queries", "--limit-recommend", "2");
+        for (var i = 0; i < 4; i++)
+            await limited.Http.GetAsync("/recommend/1");
+        (await limited.Http.GetStringAsync("/metrics")).ShouldContain("recs_rate_limited_total{policy=\"recommend\"}");
+    }
+
+    [Fact]
     public async Task What_stands_still_is_shown_too()
     {
         await TrafficAsync();

@@ -31,12 +31,14 @@ public class TraceTests(ObservedService observed)
     }
 
     [Fact]
-    public async Task The_log_keeps_the_trace_of_what_was_traced()
+    public async Task A_slate_is_one_trace_of_its_request_its_scoring_and_its_append_and_the_log_keeps_it()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/recommend/2") { Headers = { { "traceparent", $"00-{trace}-00000000000000a1-01" } } };
         (await observed.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await observed.Recs.SqlAsync($"select count(*) from recs.mt_events where type = 'recommendation_served' and headers->>'traceparent' like '00-{trace}-%'")).ShouldBe(1);
+        var names = await Soon.HappensAsync("the request's span", () => Of(trace).ConvertAll(s => s.Name) is var found && found.Contains("GET /recommend/{userId}") ? found : null);
+        new[] { "score", "append", "append batch" }.ShouldBeSubsetOf(names);
     }
 
     private List<CollectedSpan> Of(string trace) => [.. observed.Collector.Spans.Where(s => s.TraceId == trace)];

@@ -3,6 +3,7 @@
 # machine-room.sh FOLDER SERVER_PROGRAMS ACCOUNT LEADER...: says 'ready', then does what it is told line by line: 'leader' starts the leader over there, 'cut' pulls
 # the cable's far end. It lives in a process namespace of its own, so that killing it ends everything in it.
 set -euo pipefail
+export PATH="$PATH:/usr/sbin:/sbin"
 folder=$1 programs=$2 account=$3
 shift 3
 
