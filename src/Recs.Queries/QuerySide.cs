@@ -38,7 +38,8 @@ public static class QuerySide
             .AddHostedService<ServingGauges>()
             .AddSingleton<RecordBuild>()
             .AddSingleton<SlateGrounds>()
-            .AddSingleton<ServeSlate>();
+            .AddSingleton<ServeSlate>()
+            .AddReading();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>
@@ -50,5 +51,6 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapReading();
     }
 }

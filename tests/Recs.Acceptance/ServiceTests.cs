@@ -244,7 +244,7 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
         var document = await GetAsync("/openapi/v1.json");
         document.GetProperty("openapi").GetString().ShouldStartWith("3.1");
         document.GetProperty("paths").EnumerateObject().Select(p => p.Name)
-            .ShouldBe(["/ratings", "/watches", "/recommend/{userId}", "/provenance/{requestId}", "/provenance/{requestId}/replay", "/healthz", "/metrics"], ignoreOrder: true);
+            .ShouldBe(["/ratings", "/watches", "/opens", "/events", "/users/{userId}", "/movies", "/recommend/{userId}", "/provenance/{requestId}", "/provenance/{requestId}/replay", "/healthz", "/metrics"], ignoreOrder: true);
         (await Http.GetAsync("/swagger")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await GetAsync("/recommend/1");
         (await Http.GetStringAsync("/metrics")).ShouldContain("recs_recommendations_total{status=\"200\"");
