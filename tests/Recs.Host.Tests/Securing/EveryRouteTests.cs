@@ -19,7 +19,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     /// <summary>Routes that answer without a token, by decision. Everything else is closed.</summary>
     private static readonly string[] Open =
     [
-        "GET /recommend/{userId}", "GET /movies", "GET /movies/{id}", "GET /movies/{id}/similar", "GET /popular", "GET /healthz", "GET /readyz", "GET /metrics",
+        "GET /recommend/{userId}", "GET /movies", "GET /movies/{movieId}", "GET /movies/{movieId}/similar", "GET /popular", "GET /healthz", "GET /readyz", "GET /metrics",
     ];
 
     /// <summary>Routes that show nobody's data and are no business of the whole world either: any token will do.</summary>
@@ -95,6 +95,18 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     public Task what_is_open_answers_without_a_token()
         => EachAsync(routes.Where(r => Open.Contains(r.Name)), null, answer => answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden));
 
+    [Theory]
+    [InlineData("explain=true")]
+    [InlineData("asOf=1")]
+    [InlineData("happenedBefore=2020-01-01T00:00:00Z")]
+    public async Task what_an_open_route_tells_about_a_persons_past_is_for_that_person(string query)
+    {
+        var slate = new Route("GET", "/recommend/{userId}", $"/recommend/{SecuredStore.Owner}?{query}", null, [], IsAdmin: false);
+        (await SendAsync(slate, null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync(slate, TestTokens.Hs256(TestTokens.Claims(Now, "somebody-else", "user")))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await SendAsync(slate, TestTokens.Hs256(TestTokens.Claims(Now, SecuredStore.Owner, "user")))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, "let in, and no model is there");
+    }
+
     private IEnumerable<Route> Closed() => routes.Where(r => !Open.Contains(r.Name));
 
     private async Task EachAsync(IEnumerable<Route> routes, string? token, Func<HttpResponseMessage, bool> holds)
@@ -148,8 +160,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     private string PathOf(string template) => Parameter().Replace(template, match => match.Groups[1].Value switch
     {
         "userId" => SecuredStore.Owner,
-        "id" when template.StartsWith("/users/", StringComparison.Ordinal) => SecuredStore.Owner,
-        "id" when template.StartsWith("/movies/", StringComparison.Ordinal) => SecuredStore.Movie,
+        "movieId" => SecuredStore.Movie,
         "requestId" => store.Request.ToString("N"),
         "version" => "popularity-v0.1",
         "id" => Guid.Empty.ToString(),
