@@ -104,7 +104,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
         var slate = new Route("GET", "/recommend/{userId}", $"/recommend/{SecuredStore.Owner}?{query}", null, [], IsAdmin: false);
         (await SendAsync(slate, null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await SendAsync(slate, TestTokens.Hs256(TestTokens.Claims(Now, "somebody-else", "user")))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await SendAsync(slate, TestTokens.Hs256(TestTokens.Claims(Now, SecuredStore.Owner, "user")))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, "let in, and no model is there");
+        (await SendAsync(slate, TestTokens.Hs256(TestTokens.Claims(Now, SecuredStore.Owner, "user")))).StatusCode.ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
     }
 
     private IEnumerable<Route> Closed() => routes.Where(r => !Open.Contains(r.Name));
