@@ -116,6 +116,6 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
         var score = new ScoreAgain(_ground);
         await foreach (var slates in folded.ReadAllAsync(cancel))
             foreach (var slate in slates)
-                await replays.WriteAsync(await score.RunAsync(slate, cancel), cancel);
+                await replays.WriteAsync(await score.RunAsync(slate), cancel);
     }
 }

@@ -1,5 +1,5 @@
-using Recs.EventStore.Evolving;
 using Recs.Contracts.Recommendations;
+using Recs.EventStore.Evolving;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Serving;
@@ -15,15 +15,15 @@ internal sealed class ScoreAgain(ReplayGround ground)
     private KnownUser? _user;
 
     /// <summary>Replays one slate.</summary>
-    public async ValueTask<SlateReplay> RunAsync(FoldedSlate folded, CancellationToken cancel)
+    public async ValueTask<SlateReplay> RunAsync(FoldedSlate folded)
     {
         if (folded.Erased)
             return new(folded.Slate.RequestId, Verdict.Erased, null);
-        var difference = folded.Damage ?? SlateComparison.OfHistory(folded.Slate, folded.History) ?? await DifferenceAsync(folded.Slate, folded.History, cancel);
+        var difference = folded.Damage ?? SlateComparison.OfHistory(folded.Slate, folded.History) ?? await DifferenceAsync(folded.Slate, folded.History);
         return new(folded.Slate.RequestId, difference is null ? Verdict.Identical : Verdict.Different, difference);
     }
 
-    private async ValueTask<string?> DifferenceAsync(RecommendationServed slate, UserHistoryState history, CancellationToken cancel)
+    private async ValueTask<string?> DifferenceAsync(RecommendationServed slate, UserHistoryState history)
     {
         try
         {
@@ -33,7 +33,7 @@ internal sealed class ScoreAgain(ReplayGround ground)
             if (model.Scorer.ScorerVersion != slate.ScorerVersion)
                 return $"scored by scorer version {slate.ScorerVersion}; this code has version {model.Scorer.ScorerVersion}";
             var rules = SlateRules.Of(slate.Policy);
-            var catalogue = rules.ReadCatalogue ? await ground.CatalogueAsync(slate.CatalogueSequence, cancel) : CatalogueState.Empty;
+            var catalogue = rules.ReadCatalogue ? await ground.CatalogueAsync(slate.CatalogueSequence) : CatalogueState.Empty;
             if (rules.ReadCatalogue && catalogue.Sequence != slate.CatalogueSequence)
                 return $"the slate was made from the catalogue through log position {slate.CatalogueSequence}; the log's last catalogue event there is {catalogue.Sequence}";
             _found.Find(model, catalogue, UserOf(history).Movies, rules, slate.K);
