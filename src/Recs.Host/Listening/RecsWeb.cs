@@ -59,7 +59,7 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapMonitoring();
+        app.MapMonitoring(parts.Options.Roles);
         if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
