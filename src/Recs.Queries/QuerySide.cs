@@ -39,7 +39,8 @@ public static class QuerySide
             .AddHostedService<ServingGauges>()
             .AddSingleton<RecordBuild>()
             .AddSingleton<SlateGrounds>()
-            .AddSingleton<ServeSlate>();
+            .AddSingleton<ServeSlate>()
+            .AddReading();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>
@@ -51,5 +52,6 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapReading();
     }
 }
