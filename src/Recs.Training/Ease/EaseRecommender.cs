@@ -24,7 +24,7 @@ public sealed class EaseRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("ridge", "penalty on the squared weights", 1e-3, 1e9, 500, ModelledMovies.Grid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, ModelledMovies.Grid),
+        .. HistoryWeights.Options(tau: 4, floor: 0.04, ModelledMovies.Grid),
         ModelledMovies.Option,
     ];
 
