@@ -31,10 +31,14 @@ public static class EventAliases
     public const string ModelTrained = "model_trained";
     /// <summary><see cref="Registry.TrainingFailed"/>.</summary>
     public const string TrainingFailed = "training_failed";
+    /// <summary><see cref="Registry.TrainingCancelled"/>.</summary>
+    public const string TrainingCancelled = "training_cancelled";
     /// <summary><see cref="Registry.ModelEvaluated"/>.</summary>
     public const string ModelEvaluated = "model_evaluated";
     /// <summary><see cref="Registry.ModelPromoted"/>.</summary>
     public const string ModelPromoted = "model_promoted";
     /// <summary><see cref="Registry.ModelRolledBack"/>.</summary>
     public const string ModelRolledBack = "model_rolled_back";
+    /// <summary><see cref="Metrics.MetricDefined"/>.</summary>
+    public const string MetricDefined = "metric_defined";
 }

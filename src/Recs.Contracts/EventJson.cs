@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Recs.Contracts.Metrics;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
@@ -23,7 +24,9 @@ namespace Recs.Contracts;
 [JsonSerializable(typeof(TrainingRequested))]
 [JsonSerializable(typeof(ModelTrained))]
 [JsonSerializable(typeof(TrainingFailed))]
+[JsonSerializable(typeof(TrainingCancelled))]
 [JsonSerializable(typeof(ModelEvaluated))]
 [JsonSerializable(typeof(ModelPromoted))]
 [JsonSerializable(typeof(ModelRolledBack))]
+[JsonSerializable(typeof(MetricDefined))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -13,4 +13,6 @@ public static class StreamIds
     public static string Snapshot(string snapshotId) => "snapshot-" + snapshotId;
     /// <summary>A model's trainings and promotions.</summary>
     public static string Model(string model) => "model-" + model;
+    /// <summary>The definitions of an online metric.</summary>
+    public static string Metric(string name) => "metric-" + name;
 }

@@ -2,6 +2,7 @@ using Recs.EventStore.Projecting;
 using Recs.Projections.Catalogue;
 using Recs.Projections.Ingestion;
 using Recs.Projections.ModelRegistry;
+using Recs.Projections.OnlineMetrics;
 using Recs.Projections.Popularity;
 using Recs.Projections.Served;
 using Recs.Projections.UserHistory;
@@ -20,6 +21,7 @@ public static class RecsProjections
         new ModelRegistryProjection(),
         new CatalogueProjection(),
         new ServedSummaryProjection(),
+        new OnlineMetricsProjection(),
     ];
 
     /// <summary>The projection of that name, compared without regard to case, or null.</summary>

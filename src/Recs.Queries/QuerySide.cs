@@ -35,14 +35,8 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
+            .AddHostedService<ServingGauges>()
             .AddSingleton<ServeSlate>();
-    }
-
-    /// <summary>Registers what every process answers about itself, whichever roles it runs.</summary>
-    public static IServiceCollection AddMonitoring(this IServiceCollection services)
-    {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
-        return services.AddSingleton<PrometheusText>();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>

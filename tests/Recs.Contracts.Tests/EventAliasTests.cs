@@ -23,9 +23,11 @@ public class EventAliasTests
         { nameof(EventAliases.TrainingRequested), "training_requested" },
         { nameof(EventAliases.ModelTrained), "model_trained" },
         { nameof(EventAliases.TrainingFailed), "training_failed" },
+        { nameof(EventAliases.TrainingCancelled), "training_cancelled" },
         { nameof(EventAliases.ModelEvaluated), "model_evaluated" },
         { nameof(EventAliases.ModelPromoted), "model_promoted" },
         { nameof(EventAliases.ModelRolledBack), "model_rolled_back" },
+        { nameof(EventAliases.MetricDefined), "metric_defined" },
     };
 
     private static IEnumerable<FieldInfo> Constants => typeof(EventAliases).GetFields(BindingFlags.Public | BindingFlags.Static);

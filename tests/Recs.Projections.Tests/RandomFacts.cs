@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Recs.Contracts;
+using Recs.Contracts.Metrics;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
@@ -37,6 +38,8 @@ internal static class RandomFacts
             32 => Of(StreamIds.Movie(movie), EventAliases.MovieAdded, new MovieAdded(movie, "Title, \"é\"", 1990 + random.Next(30), ["Drama", "War"]), correlation),
             33 => Of(StreamIds.Movie(movie), EventAliases.MovieChanged, new MovieChanged(movie, "Other", null, [], true, random.Next(200), ["en"], true), correlation),
             34 or 35 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationServed, Slate(random, user, at), correlation),
+            36 when random.Next(5) == 0 => Of(StreamIds.Metric("success"), EventAliases.MetricDefined,
+                new MetricDefined("success", ["watched", "rated"], 60 * random.Next(1, 5000), "item", 2, null, "tests", "why not", at), correlation),
             36 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationFailed, new RecommendationFailed("r", user, "no model", at), correlation),
             37 => Of(StreamIds.Snapshot("s" + i), EventAliases.SnapshotTaken, new SnapshotTaken("s" + i, i, new(["set1"]), i, 3, 4, "abc", at), correlation),
             38 => Training(random, model, i, at),
@@ -44,20 +47,21 @@ internal static class RandomFacts
         };
     }
 
-    private static Fact Training(Random random, string model, int i, DateTimeOffset at) => random.Next(4) switch
+    private static Fact Training(Random random, string model, int i, DateTimeOffset at) => random.Next(5) switch
     {
         0 => Of(StreamIds.Model(model), EventAliases.TrainingRequested,
             new TrainingRequested("t" + i / 20, model, "s1", new Dictionary<string, string> { ["tau"] = "4" }, ulong.MaxValue, "tests", "new data", at)),
         1 => Of(StreamIds.Model(model), EventAliases.ModelTrained,
             new ModelTrained("t" + i / 20, model, $"{model}-v0.{i}", "hash", "s1", "sha", 9, new Dictionary<string, string> { ["tau"] = "4" }, 7, 1, "rev", false, [new("model.bin", "ab", 12)], 1.25, 12, at)),
         2 => Of(StreamIds.Model(model), EventAliases.TrainingFailed, new TrainingFailed("t" + i / 20, model, "no data", at)),
+        3 => Of(StreamIds.Model(model), EventAliases.TrainingCancelled, new TrainingCancelled("t" + i / 20, model, "tests", "not now", at)),
         _ => Of(StreamIds.Model(model), EventAliases.ModelEvaluated,
             new ModelEvaluated(model, $"{model}-v0.{random.Next(i + 1)}", "leave-last-out", new Dictionary<string, double> { ["hr@10"] = random.NextDouble() }, at)),
     };
 
     private static RecommendationServed Slate(Random random, string user, DateTimeOffset at) => new(
         "r", user, 3, ["1", "2", "3"], [3, 2, 1], "popularity", "popularity-v0." + random.Next(3), 1, random.Next(2) == 0 ? "live" : "probe", random.Next(2) == 0, null,
-        0, "0", 1, 1, new(1), random.NextDouble() * 3, at);
+        0, "0", 1, 1, new(1), random.NextDouble() * 3, at, random.Next(2) == 0 ? null : [new("e", "a"), new("d", "b")], null, random.Next(2) == 0 ? null : [4.5f, 3.25f, 1f]);
 
     private static Fact Of<T>(string stream, string alias, T body, string? correlation = null)
         => new(stream, alias, JsonSerializer.Serialize(body, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)EventJson.Default.GetTypeInfo(typeof(T))!), correlation);

@@ -13,6 +13,7 @@ using Recs.Training.Fitting;
 using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
+using Recs.Training.Trainings;
 
 namespace Recs.Training.Tests;
 
@@ -42,6 +43,7 @@ internal sealed class TrainingDatabase : IAsyncDisposable
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
         .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
         .Map(EventAliases.TrainingFailed, EventJson.Default.TrainingFailed)
+        .Map(EventAliases.TrainingCancelled, EventJson.Default.TrainingCancelled)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
         .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
@@ -56,13 +58,21 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public LoadSnapshot Load => new(Snapshots, Find);
     public TakeSnapshot Take => new(Snapshots, Find, Appender, Types, TimeProvider.System);
     public ListModels Models => new(Reader, Types);
-    public TrainModel Train => new(Artifacts, Models, Appender, Types, TimeProvider.System, Code);
+    public TrainingOptions Options { get; init; } = new() { Lease = TimeSpan.FromSeconds(2), Beat = TimeSpan.FromMilliseconds(50), Poll = TimeSpan.FromMilliseconds(50) };
+    public TrainingJobs Jobs => new(Source, _options, Options);
+    public TrainingLeases Leases => new(Source, _options, Options);
+    public RecordOutcome Outcomes => new(Jobs, Models, Reader, Appender, Types);
+    public RequestTraining Request => new(Find, Jobs, Appender, Types, TimeProvider.System);
+    public CancelTraining Cancel => new(Jobs, Outcomes, TimeProvider.System);
+    public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code);
+    public TrainModel Train => new(Request, CarryOut, Outcomes, TimeProvider.System);
+    public RollBackModel RollBack => new(Artifacts, Models, Appender, Types, TimeProvider.System);
     public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 
     public static async Task<TrainingDatabase> CreateAsync()
     {
         var database = new TrainingDatabase(await TestDatabase.CreateAsync());
-        await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly]);
+        await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly, typeof(TrainModel).Assembly]);
         return database;
     }
 

@@ -22,7 +22,9 @@ internal static class RecsEventTypes
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
         .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
         .Map(EventAliases.TrainingFailed, EventJson.Default.TrainingFailed)
+        .Map(EventAliases.TrainingCancelled, EventJson.Default.TrainingCancelled)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
-        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
+        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.MetricDefined, EventJson.Default.MetricDefined);
 }

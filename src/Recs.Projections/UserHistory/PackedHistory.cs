@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Recs.Projections.UserHistory;
 
 /// <summary>
@@ -79,59 +77,5 @@ internal static class PackedHistory
         }
         if (reader.Left != 0) throw new FormatException($"A packed history of {count} entries is followed by {reader.Left} bytes more. Rebuild UserHistory.");
         return entries;
-    }
-
-    private ref struct VarintWriter(Span<byte> target, int length)
-    {
-        private readonly Span<byte> _target = target;
-        public int Length { get; private set; } = length;
-
-        public void Byte(byte b) => _target[Length++] = b;
-
-        public void Unsigned(ulong x)
-        {
-            for (; x >= 0x80; x >>= 7) Byte((byte)(x | 0x80));
-            Byte((byte)x);
-        }
-
-        public void Signed(long x) => Unsigned((ulong)((x << 1) ^ (x >> 63)));
-
-        public void Text(string text)
-        {
-            Unsigned((ulong)Encoding.UTF8.GetByteCount(text));
-            Length += Encoding.UTF8.GetBytes(text, _target[Length..]);
-        }
-    }
-
-    private ref struct VarintReader(ReadOnlySpan<byte> packed)
-    {
-        private ReadOnlySpan<byte> _left = packed;
-        public readonly int Left => _left.Length;
-
-        public byte Byte() => Bytes(1)[0];
-
-        public ReadOnlySpan<byte> Bytes(int count)
-        {
-            if (count > _left.Length) throw new FormatException("A packed history ends in the middle of an entry. Rebuild UserHistory.");
-            var bytes = _left[..count];
-            _left = _left[count..];
-            return bytes;
-        }
-
-        public ulong Unsigned()
-        {
-            for (var (x, shift) = (0UL, 0); ; shift += 7)
-            {
-                var b = Byte();
-                x |= (ulong)(b & 0x7F) << shift;
-                if (b < 0x80) return x;
-            }
-        }
-
-        public long Signed()
-        {
-            var x = Unsigned();
-            return (long)(x >> 1) ^ -(long)(x & 1);
-        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Recs.Contracts;
+using Recs.Contracts.Callers;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
@@ -41,8 +42,7 @@ public sealed class ServeSlate(
         }
         finally
         {
-            ServingMetrics.Recommendations.Add(1, new("status", status), new("model", model), new("variant", "none"));
-            ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            ServingMetrics.Answered(status, model, "none", Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class ServeSlate(
         var channel = given.Count == 0 ? "live" : given.ToString();
         if (!Channels.Contains(channel))
             return (null, Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."));
-        if (channel != "live" && !options.Demo)
+        if (channel != "live" && !http.User.IsTrusted())
             return (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden));
         if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
             return (null, Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}."));
@@ -114,7 +114,7 @@ public sealed class ServeSlate(
             if (options.Record)
                 await RecordAsync(served, scratch);
             await SendAsync(http, served, scratch);
-            ServingMetrics.Personalized.Add(1, new KeyValuePair<string, object?>("type", scratch.Slate.Personalized ? "history" : "cold-start"));
+            ServingMetrics.Served(scratch.Slate.Personalized);
             return Results.Empty;
         }
         catch (Exception e) when (e is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)

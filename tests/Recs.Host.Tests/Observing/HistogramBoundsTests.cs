@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using Recs.Queries.Monitoring;
+using Recs.Host.Observing;
 using Shouldly;
 using Xunit;
 
-namespace Recs.Host.Tests.Monitoring;
+namespace Recs.Host.Tests.Observing;
 
 public sealed class HistogramBoundsTests
 {

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using Recs.Queries.Monitoring;
+using Recs.Host.Observing;
 using Shouldly;
 using Xunit;
 
-namespace Recs.Queries.Tests;
+namespace Recs.Host.Tests.Observing;
 
 public class PrometheusTextTests
 {

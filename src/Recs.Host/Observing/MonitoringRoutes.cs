@@ -1,17 +1,13 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Recs.Queries.Models;
 
-namespace Recs.Queries.Monitoring;
+namespace Recs.Host.Observing;
 
 /// <summary><c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.</summary>
-public static class MonitoringRoutes
+internal static class MonitoringRoutes
 {
     /// <summary>What <c>/healthz</c> answers.</summary>
     /// <param name="Status">Always <c>live</c>: a process that cannot say so does not answer.</param>
@@ -22,6 +18,7 @@ public static class MonitoringRoutes
     public static void MapMonitoring(this IEndpointRouteBuilder routes)
     {
         routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
+        routes.ServiceProvider.GetRequiredService<ProcessInstruments>();
         routes.MapGet("/healthz", ([FromServices] IServiceProvider services) => new Liveness("live", services.GetService<OpenModels>()?.Champion?.Manifest.Version))
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))

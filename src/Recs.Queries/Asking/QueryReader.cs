@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Recs.Contracts;
+
+namespace Recs.Queries.Asking;
+
+/// <summary>Reads the query of a request, parameter by parameter, and gathers what is wrong with each, so that a caller is told everything at once.</summary>
+public sealed class QueryReader
+{
+    private const int LongestText = 200;
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2), LongestWait = TimeSpan.FromSeconds(30);
+    private readonly IQueryCollection _query;
+
+    /// <summary>Begins to read; a parameter that is not among the known ones is wrong.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="known">Names of the parameters that the route has.</param>
+    public QueryReader(HttpRequest request, params IReadOnlyList<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        _query = request.Query;
+        foreach (var name in _query.Keys)
+            if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                Wrong(name, known.Count == 0 ? "No such parameter; this route has none." : $"No such parameter. Known: {string.Join(", ", known)}.");
+    }
+
+    /// <summary>What is wrong, by parameter.</summary>
+    public Dictionary<string, string[]> Errors { get; } = [];
+
+    /// <summary>The answer 400 that names what is wrong; null if nothing is.</summary>
+    public IResult? Refusal => Errors.Count == 0 ? null : Invalid(Errors);
+
+    /// <summary>The answer 400 for one parameter.</summary>
+    public static IResult Invalid(string parameter, string message) => Invalid(new Dictionary<string, string[]> { [parameter] = [message] });
+
+    /// <summary>Says what is wrong with a parameter.</summary>
+    public void Wrong(string name, string message) => Errors[name] = [message];
+
+    /// <summary>Checks an id that stands in the path.</summary>
+    public void CheckId(string name, string id)
+    {
+        if (!EntityId.IsValid(id))
+            Wrong(name, $"An id is {EntityId.Rule}.");
+    }
+
+    /// <summary>A text of 1 to 200 characters, given at most once; null if it was not given.</summary>
+    public string? Text(string name)
+    {
+        var value = _query[name];
+        if (value.Count > 1)
+            Wrong(name, "Given more than once.");
+        var text = value.Count == 0 ? null : value[0];
+        if (text is { Length: 0 })
+            Wrong(name, "Empty.");
+        if (text is { Length: > LongestText })
+            Wrong(name, $"Longer than {LongestText} characters.");
+        return text;
+    }
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> if it was not given.</summary>
+    /// <param name="name">Parameter.</param>
+    /// <param name="otherwise">Value of a parameter that was not given.</param>
+    /// <param name="least">Least value, 0 or more.</param>
+    /// <param name="most">Greatest value.</param>
+    /// <param name="rule">What is expected, for people.</param>
+    public long Number(string name, long otherwise, long least, long most, string rule)
+    {
+        if (_query[name].Count == 0)
+            return otherwise;
+        if (Text(name) is { } text && long.TryParse(text, NumberStyles.None, null, out var value) && value >= least && value <= most)
+            return value;
+        Wrong(name, $"Expected {rule}, found '{_query[name]}'.");
+        return otherwise;
+    }
+
+    /// <summary>Ids separated by commas, in one parameter or several of the name.</summary>
+    public string[] Ids(string name, int most)
+    {
+        var ids = _query[name].SelectMany(v => (v ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
+        if (ids.Length > most)
+            Wrong(name, $"At most {most}.");
+        else if (Array.Find(ids, id => !EntityId.IsValid(id)) is { } bad)
+            Wrong(name, $"'{bad}' is not an id ({EntityId.Rule}).");
+        return ids;
+    }
+
+    /// <summary>Parameter <c>minSequence</c>: the log position that must have been read before the answer, 0 for any.</summary>
+    public long MinSequence() => Number("minSequence", 0, 0, long.MaxValue, "a log position, 0 or more");
+
+    /// <summary>Parameter <c>wait</c>: how long to wait for <see cref="MinSequence"/>, 0 to 30 s, 2 s if it was not given.</summary>
+    public TimeSpan Wait() => TimeSpan.FromSeconds(
+        Number("wait", (long)DefaultWait.TotalSeconds, 0, (long)LongestWait.TotalSeconds, "whole seconds from 0 to 30"));
+
+    private static IResult Invalid(IDictionary<string, string[]> errors) => Results.ValidationProblem(errors, title: "The request is not valid.");
+}

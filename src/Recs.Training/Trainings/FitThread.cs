@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Recs.Training.Trainings;
+
+/// <summary>Runs a fit on a thread of its own that gives way to whatever serves. The kernels' threads are its children and step back with it.</summary>
+internal static partial class FitThread
+{
+    private const int OneThread = 0;
+    private const uint Itself = 0;
+    private const int Nice = 10;
+
+    /// <summary>Runs the work.</summary>
+    /// <param name="inBackground">Below normal priority.</param>
+    /// <param name="work">What to do.</param>
+    public static Task<T> RunAsync<T>(bool inBackground, Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                if (inBackground)
+                    StepBack();
+                done.SetResult(work());
+            }
+            catch (OperationCanceledException e)
+            {
+                done.SetCanceled(e.CancellationToken);
+            }
+            catch (Exception e) // carried to whoever waits: an exception must not end the process from a thread of ours
+            {
+                done.SetException(e);
+            }
+        })
+        { IsBackground = true, Name = "recs fit" }.Start();
+        return done.Task;
+    }
+
+    /// <summary>.NET's thread priorities do nothing on Linux. There a thread's nice value does, and the threads that it starts inherit it.</summary>
+    private static void StepBack()
+    {
+        Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        if (OperatingSystem.IsLinux())
+            _ = SetPriority(OneThread, Itself, Nice); // refused or not: it is a courtesy, the result does not depend on it
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int priority);
+}
