@@ -23,6 +23,8 @@ public static class EventAliases
     public const string RecommendationServed = "recommendation_served";
     /// <summary><see cref="Recommendations.RecommendationFailed"/>.</summary>
     public const string RecommendationFailed = "recommendation_failed";
+    /// <summary><see cref="Recommendations.BuildDeployed"/>.</summary>
+    public const string BuildDeployed = "build_deployed";
     /// <summary><see cref="Snapshots.SnapshotTaken"/>.</summary>
     public const string SnapshotTaken = "snapshot_taken";
     /// <summary><see cref="Registry.TrainingRequested"/>.</summary>

@@ -20,6 +20,7 @@ namespace Recs.Contracts;
 [JsonSerializable(typeof(MovieChanged))]
 [JsonSerializable(typeof(RecommendationServed))]
 [JsonSerializable(typeof(RecommendationFailed))]
+[JsonSerializable(typeof(BuildDeployed))]
 [JsonSerializable(typeof(SnapshotTaken))]
 [JsonSerializable(typeof(TrainingRequested))]
 [JsonSerializable(typeof(ModelTrained))]

@@ -36,6 +36,8 @@ public static class QuerySide
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
             .AddHostedService<ServingGauges>()
+            .AddSingleton<RecordBuild>()
+            .AddSingleton<SlateGrounds>()
             .AddSingleton<ServeSlate>();
     }
 

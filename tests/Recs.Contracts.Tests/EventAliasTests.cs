@@ -19,6 +19,7 @@ public class EventAliasTests
         { nameof(EventAliases.MovieChanged), "movie_changed" },
         { nameof(EventAliases.RecommendationServed), "recommendation_served" },
         { nameof(EventAliases.RecommendationFailed), "recommendation_failed" },
+        { nameof(EventAliases.BuildDeployed), "build_deployed" },
         { nameof(EventAliases.SnapshotTaken), "snapshot_taken" },
         { nameof(EventAliases.TrainingRequested), "training_requested" },
         { nameof(EventAliases.ModelTrained), "model_trained" },

@@ -71,6 +71,13 @@ public sealed class EventReader(NpgsqlDataSource source, EventStoreOptions optio
         return states;
     }
 
+    /// <summary>Every event of a type, stream by stream (in no particular order of streams), each in order of version.</summary>
+    public IAsyncEnumerable<RecordedEvent> ReadTypeAsync(string type, CancellationToken cancel = default)
+        => ReadAsync(
+            $"select {Columns} from {options.Schema}.mt_events where type = any($1) and is_archived = false order by stream_id, version",
+            [new NpgsqlParameter<string[]> { TypedValue = [.. types.WithOlder([type])] }],
+            cancel);
+
     /// <summary>The newest events of a type, newest first.</summary>
     public IAsyncEnumerable<RecordedEvent> ReadNewestAsync(string type, int count, CancellationToken cancel = default)
         => ReadAsync(

@@ -18,6 +18,7 @@ internal static class RecsEventTypes
         .Map(EventAliases.MovieChanged, EventJson.Default.MovieChanged)
         .Map(EventAliases.RecommendationServed, EventJson.Default.RecommendationServed)
         .Map(EventAliases.RecommendationFailed, EventJson.Default.RecommendationFailed)
+        .Map(EventAliases.BuildDeployed, EventJson.Default.BuildDeployed)
         .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
         .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)

@@ -121,7 +121,7 @@ internal static class DemoVerb
     {
         var started = Stopwatch.GetTimestamp();
         terminal.Say("replaying every slate of the log:");
-        var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        var report = await ReplayReport.RunAsync(store, store.Reader.ReadTypeAsync(EventAliases.RecommendationServed, cancel), cancel);
         report.Show(terminal);
         terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return report.Different == 0;

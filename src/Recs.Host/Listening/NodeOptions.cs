@@ -14,7 +14,8 @@ namespace Recs.Host.Listening;
 /// <param name="Security">Who may call, and how often.</param>
 /// <param name="Training">How it carries out trainings.</param>
 /// <param name="Observing">How it shows what it does.</param>
-internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing)
+/// <param name="ImageDigest">Digest of the container image that runs, or null; every slate's provenance tells.</param>
+internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest)
 {
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
@@ -23,5 +24,6 @@ internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, Security
         new ServingOptions { Record = settings.OneOf(Setting.Record, "on", "off") == "on", Demo = settings.OneOf(Setting.Demo, "on", "off") == "on" },
         SecuritySettings.Of(settings),
         settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
-        ObservingOptions.Of(settings));
+        ObservingOptions.Of(settings),
+        settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null);
 }

@@ -9,6 +9,7 @@ using Recs.Host.Composition;
 using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
+using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Training;
 using Recs.Training.Artifacts;
@@ -80,7 +81,8 @@ internal static class RecsWeb
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
             .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
-            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly));
+            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
+            .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Options.Roles.HasFlag(Roles.Queries))
@@ -115,6 +117,9 @@ internal static class RecsWeb
             "k" => Integer(1, 100, 20),
             "minSequence" => Integer(0, null, 0),
             "wait" => Integer(0, 30, 2),
+            "diversity" => new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = JsonValue.Create(0) },
+            "explain" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
+            "happenedBefore" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             _ => parameter.Schema,
         };
     }

@@ -72,6 +72,38 @@ public sealed class QueryReader
         return otherwise;
     }
 
+    /// <summary>A number from 0 to 1, 0 if it was not given.</summary>
+    public double Share(string name)
+    {
+        if (Text(name) is not { } text)
+            return 0;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1)
+            return value;
+        Wrong(name, $"Expected a number from 0 to 1, found '{text}'.");
+        return 0;
+    }
+
+    /// <summary><c>true</c> or <c>false</c>, which it also is if it was not given.</summary>
+    public bool Flag(string name)
+    {
+        var text = Text(name);
+        if (text is not (null or "true" or "false"))
+            Wrong(name, $"Expected true or false, found '{text}'.");
+        return text == "true";
+    }
+
+    /// <summary>A time in ISO 8601, in UTC unless it names an offset; null if it was not given. A plus that arrives as a blank, as an unescaped one does, is taken for one.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(
+            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            return time;
+        Wrong(name, $"Expected a time such as 2001-02-03T04:05:06Z, found '{text}'.");
+        return null;
+    }
+
     /// <summary>Ids separated by commas, in one parameter or several of the name.</summary>
     public string[] Ids(string name, int most)
     {

@@ -14,7 +14,7 @@ internal static class ServingMetrics
         "recs_recommendation_seconds", "s", "From the arrival of a request for a slate to its answer.",
         advice: new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] });
 
-    private static readonly Counter<long> Personalized = Meter.CreateCounter<long>("recs_personalized_total", description: "Slates by what carried them: history or cold-start.");
+    private static readonly Counter<long> Personalized = Meter.CreateCounter<long>("recs_personalized_total", description: "Slates by what carried them: the history, or a fallback.");
 
     /// <summary>A request for a slate was answered.</summary>
     /// <param name="status">HTTP status, below 600.</param>
@@ -28,6 +28,6 @@ internal static class ServingMetrics
     }
 
     /// <summary>A slate was served.</summary>
-    /// <param name="byHistory">Whether the person's history shaped it.</param>
-    public static void Served(bool byHistory) => Personalized.Add(1, new KeyValuePair<string, object?>("type", byHistory ? "history" : "cold-start"));
+    /// <param name="by">What carried it: <c>history</c>, or the fallback.</param>
+    public static void Served(string by) => Personalized.Add(1, new KeyValuePair<string, object?>("type", by));
 }

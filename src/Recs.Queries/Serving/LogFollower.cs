@@ -12,6 +12,12 @@ using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
+/// <summary>What a query node knows as of one log position; the histories in its cache are at least as new.</summary>
+/// <param name="Through">The position.</param>
+/// <param name="Catalogue">The catalogue through it.</param>
+/// <param name="Champion">The model in production there, or the former one if its files cannot be opened; null before the first promotion.</param>
+public sealed record NodeView(long Through, CatalogueState Catalogue, LiveModel? Champion);
+
 /// <summary>
 /// Keeps this node's memory equal to the log: the catalogue, the registry and the histories in the cache. One reader, in log order, so that
 /// <see cref="Through"/> is true of all three.
@@ -27,11 +33,13 @@ public sealed class LogFollower(
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<(long Sequence, TaskCompletionSource Arrived)> _waiting = [];
-    private CatalogueState _catalogue = CatalogueState.Empty;
-    private long _through;
+    private NodeView _view = new(0, CatalogueState.Empty, null);
+
+    /// <summary>What this node knows, all of it as of one log position.</summary>
+    public NodeView View => Volatile.Read(ref _view);
 
     /// <summary>Everything at or below this log position is in this node's memory.</summary>
-    public long Through => Volatile.Read(ref _through);
+    public long Through => View.Through;
 
     /// <summary>Requests that wait for a position.</summary>
     public int Waiting
@@ -44,7 +52,7 @@ public sealed class LogFollower(
     }
 
     /// <summary>The catalogue now.</summary>
-    public CatalogueState Catalogue => Volatile.Read(ref _catalogue);
+    public CatalogueState Catalogue => View.Catalogue;
 
     /// <summary>Completes once the state of the start is loaded.</summary>
     public Task Ready => _ready.Task;
@@ -142,10 +150,9 @@ public sealed class LogFollower(
                 log.LogError(broken, "{Trouble}", Unreadable);
                 EvictOwner(e.StreamId);
             }
-        Volatile.Write(ref _catalogue, Catalogue.With(catalogue, numbers));
         if (promoted)
             Swap();
-        Volatile.Write(ref _through, page.Through);
+        Volatile.Write(ref _view, new(page.Through, Catalogue.With(catalogue, numbers), models.Champion));
         lock (_gate)
             for (var i = _waiting.Count - 1; i >= 0; i--)
                 if (_waiting[i].Sequence <= page.Through)

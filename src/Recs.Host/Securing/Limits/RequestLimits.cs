@@ -13,7 +13,7 @@ internal readonly record struct LimitRefusal(string Policy, double Wait);
 internal sealed class RequestLimits(RateLimits limits, TimeProvider clock)
 {
     private static readonly Meter Meter = new("Recs.Host");
-    private static readonly Counter<long> RateLimited = Meter.CreateCounter<long>("recs.rate_limited", description: "Requests refused by a rate limit.");
+    private static readonly Counter<long> RateLimited = Meter.CreateCounter<long>("recs_rate_limited_total", description: "Requests refused by a rate limit.");
 
     private readonly long started = clock.GetTimestamp();
     private readonly Budget<UInt128> anonymous = new(limits.Anonymous, limits.Remembered);
