@@ -1,6 +1,5 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
-using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
@@ -26,8 +25,8 @@ public sealed class PopularityGenreRecommender : IRecommender
     [
         new("window", "days back from the last moment of the data set that count", 0.01, 36_500, 36_500, NoLoss),
         new("half-life", "days after which an interaction counts half", 0.01, 36_500, 1_000, NoLoss),
-        new("boost", "how much the genres of the history raise a movie; 0 for none", 0, 1_000, 10, ModelledMovies.Grid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, ModelledMovies.Grid),
+        new("boost", "how much the genres of the history raise a movie; 0 for none", 0, 1_000, 10, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
     ];
 
     /// <inheritdoc />
