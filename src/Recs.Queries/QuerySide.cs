@@ -28,6 +28,7 @@ public static class QuerySide
             .AddSingleton<IdPool>()
             .AddSingleton<RegistryState>()
             .AddSingleton<OpenModels>()
+            .AddHostedService<ChampionWatch>()
             .AddSingleton<OpenScorer>(s => ScorersOf(s.GetRequiredService<ArtifactStore>()))
             .AddSingleton<UserHistoryReader>()
             .AddSingleton(s => new UserStateCache(
@@ -38,7 +39,8 @@ public static class QuerySide
             .AddHostedService<ServingGauges>()
             .AddSingleton<RecordBuild>()
             .AddSingleton<SlateGrounds>()
-            .AddSingleton<ServeSlate>();
+            .AddSingleton<ServeSlate>()
+            .AddReading();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>
@@ -50,5 +52,6 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapReading();
     }
 }

@@ -38,8 +38,16 @@ internal sealed class BatchRecorder(CommandLog log, FactReferences references, E
         using var digest = idempotencyKey is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await batch.ReadAsync(http.Request.Body, digest, cancel);
         var request = digest is null ? null : RepeatableRequest.Of(http, idempotencyKey!, digest.GetHashAndReset());
-        if (await log.FindAnswerAsync(request, cancel) is { } given)
-            return given;
+        return await log.OnceAsync(request, async () =>
+        {
+            var (facts, refusals) = await ToFactsAsync(batch, now, http.TraceIdentifier, cancel);
+            return await AppendAsync(facts, refusals, request, cancel);
+        }, cancel);
+    }
+
+    /// <summary>The lines whose movie and slate exist, as events; the refusals of the others.</summary>
+    private async Task<(IReadOnlyList<BatchFact> Facts, LineResult?[] Refusals)> ToFactsAsync(Batch batch, DateTimeOffset now, string causationId, CancellationToken cancel)
+    {
         var results = batch.Refusals.ToArray();
         var facts = new List<BatchFact>(batch.Commands.Count);
         var errors = await references.CheckAsync([.. batch.Commands.Select(c => c.Command)], cancel);
@@ -47,11 +55,11 @@ internal sealed class BatchRecorder(CommandLog log, FactReferences references, E
         {
             var (line, command) = batch.Commands[i];
             if (errors[i].None)
-                facts.Add(new(line, StreamIds.User(command.UserId!), command.ExpectedVersion, command.ToEvent(types, Guid.CreateVersion7(now), now, http.TraceIdentifier)));
+                facts.Add(new(line, StreamIds.User(command.UserId!), command.ExpectedVersion, command.ToEvent(types, Guid.CreateVersion7(now), now, causationId)));
             else
                 results[line - 1] = Batch.Invalid(line, errors[i]);
         }
-        return await AppendAsync(facts, results, request, cancel);
+        return (facts, results);
     }
 
     private async Task<CommandAnswer> AppendAsync(IReadOnlyList<BatchFact> facts, LineResult?[] refusals, RepeatableRequest? request, CancellationToken cancel)

@@ -33,7 +33,7 @@ public static class MovieRoutes
         .Produces<MovieDescribed>(StatusCodes.Status201Created);
 
     private static Delegate Handler(bool mayExist) => async (
-        HttpContext http, DescriptionRecorder recorder, CommandLog log, EventTypes types, TimeProvider clock,
+        HttpContext http, DescriptionRecorder recorder, EventTypes types, TimeProvider clock,
         [FromHeader(Name = RepeatableRequest.Header), Description(RepeatableRequest.Meaning), StringLength(RepeatableRequest.MaxLength, MinimumLength = 1)] string? key,
         CancellationToken cancel) =>
     {
@@ -41,8 +41,6 @@ public static class MovieRoutes
         var command = body.Parse(CommandJson.Default.DescribeMovie);
         command.Validate().ThrowIfAny();
         var request = RepeatableRequest.Of(http, key, body.Bytes.Span);
-        if (await log.FindAnswerAsync(request, cancel) is { } given)
-            return given;
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         return (IResult)await recorder.RecordAsync(StreamIds.Movie(command.MovieId!), DescribeMovie.Kinds, command.ExpectedVersion, Decide, Answer, request, cancel);
 

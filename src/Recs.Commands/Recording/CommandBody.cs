@@ -74,9 +74,12 @@ internal sealed record CommandBody(ReadOnlyMemory<byte> Bytes)
 /// <param name="Message">For the caller.</param>
 internal sealed record JsonFault(string? Field, string Message)
 {
+    /// <summary>Characters of a field's name that an answer repeats.</summary>
+    private const int LongestName = 100;
+
     /// <summary>What a strict reader complains about.</summary>
     public static JsonFault Of(JsonException e) => FieldAt(e.Path) is { } field
-        ? new(field, e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "No such field." : "The value has the wrong type.")
+        ? new(field.Length <= LongestName ? field : field[..LongestName] + "...", e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "No such field." : "The value has the wrong type.")
         : new(null, "Not a JSON object.");
 
     /// <summary><c>$.rating</c> or, for a name that is not a plain word, <c>$['my rating']</c>.</summary>

@@ -28,7 +28,12 @@ internal sealed class DescriptionRecorder(CommandLog log, EventReader reader, Ev
     /// <param name="cancel">Stops what is not appended yet.</param>
     /// <exception cref="ConcurrencyException">The stream is not at the expected version.</exception>
     /// <exception cref="StreamArchivedException">The stream takes nothing any more.</exception>
-    public async Task<CommandAnswer> RecordAsync(
+    public Task<CommandAnswer> RecordAsync(
+        string streamId, IReadOnlyCollection<string> kinds, long? expectedVersion, Func<object?, NewEvent?> decide, Func<Described, CommandAnswer> answer,
+        RepeatableRequest? request, CancellationToken cancel)
+        => log.OnceAsync(request, () => AppendAsync(streamId, kinds, expectedVersion, decide, answer, request, cancel), cancel);
+
+    private async Task<CommandAnswer> AppendAsync(
         string streamId, IReadOnlyCollection<string> kinds, long? expectedVersion, Func<object?, NewEvent?> decide, Func<Described, CommandAnswer> answer,
         RepeatableRequest? request, CancellationToken cancel)
     {

@@ -34,12 +34,15 @@ internal sealed class FactRecorder(CommandLog log, FactReferences references, Ev
         command.Validate(now).ThrowIfAny();
         http.RequireRightToActFor(command.UserId!);
         var request = RepeatableRequest.Of(http, idempotencyKey, body.Bytes.Span);
-        if (await log.FindAnswerAsync(request, cancel) is { } given)
-            return given;
-        (await references.CheckAsync([command], cancel))[0].ThrowIfAny();
-        var e = command.ToEvent(types, Guid.CreateVersion7(now), now, http.TraceIdentifier);
-        var expected = command.ExpectedVersion is { } version ? ExpectedVersion.Exactly(version) : ExpectedVersion.Any;
-        return await log.AppendAsync([new StreamAppend(StreamIds.User(command.UserId!), expected, [e])], Answer, request, cancel);
+        return await log.OnceAsync(request, AppendAsync, cancel);
+
+        async Task<CommandAnswer> AppendAsync()
+        {
+            (await references.CheckAsync([command], cancel))[0].ThrowIfAny();
+            var e = command.ToEvent(types, Guid.CreateVersion7(now), now, http.TraceIdentifier);
+            var expected = command.ExpectedVersion is { } version ? ExpectedVersion.Exactly(version) : ExpectedVersion.Any;
+            return await log.AppendAsync([new StreamAppend(StreamIds.User(command.UserId!), expected, [e])], Answer, request, cancel);
+        }
 
         CommandAnswer Answer(AppendResult stored)
         {

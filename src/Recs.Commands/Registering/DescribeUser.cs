@@ -67,7 +67,7 @@ public static class DescribeUserRoute
         .Produces<UserDescribed>(StatusCodes.Status201Created).Produces<UserDescribed>();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, string userId, DescriptionRecorder recorder, CommandLog log, EventTypes types, TimeProvider clock,
+        HttpContext http, string userId, DescriptionRecorder recorder, EventTypes types, TimeProvider clock,
         [FromHeader(Name = RepeatableRequest.Header), Description(RepeatableRequest.Meaning), StringLength(RepeatableRequest.MaxLength, MinimumLength = 1)] string? key,
         CancellationToken cancel)
     {
@@ -76,8 +76,6 @@ public static class DescribeUserRoute
         command.Validate(userId).ThrowIfAny();
         http.RequireRightToActFor(userId);
         var request = RepeatableRequest.Of(http, key, body.Bytes.Span);
-        if (await log.FindAnswerAsync(request, cancel) is { } given)
-            return given;
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         return await recorder.RecordAsync(StreamIds.User(userId), DescribeUser.Kinds, command.ExpectedVersion, Decide, Answer, request, cancel);
 

@@ -33,7 +33,7 @@ internal sealed class RecsStore : IAsyncDisposable
     }
 
     /// <summary>Which database it is, without its password.</summary>
-    public string Description => embedded is null ? Secret.Mask(Source.ConnectionString) : $"embedded, in {embedded.Folder}";
+    public string Description => embedded is not null ? $"embedded, in {embedded.Folder}" : DatabaseUrl.Describe(Source.ConnectionString);
 
     /// <summary>Connections.</summary>
     public NpgsqlDataSource Source { get; }

@@ -59,7 +59,7 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapMonitoring();
+        app.MapMonitoring(parts.Options.Roles);
         if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
@@ -94,10 +94,13 @@ internal static class RecsWeb
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
         services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
+        services.AddOpenApi(document => document.AddOperationTransformer((operation, context, _) =>
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            {
                 Sharpen(parameter);
+                DeclaredParameters.Sharpen(parameter, context.Description);
+            }
             return Task.CompletedTask;
         }));
     }

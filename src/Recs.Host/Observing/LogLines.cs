@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -12,6 +13,8 @@ internal sealed class JsonLines(TimeProvider clock) : ConsoleFormatter(FormatNam
     /// <summary>Name of the format.</summary>
     public const string FormatName = "recs-json";
 
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // unsafe in HTML only, which a log is not
+
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
         => textWriter.WriteLine(Line(
@@ -23,7 +26,7 @@ internal sealed class JsonLines(TimeProvider clock) : ConsoleFormatter(FormatNam
         DateTimeOffset time, LogLevel level, string category, string message, IReadOnlyList<KeyValuePair<string, object?>> fields, Exception? error)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("time", time.UtcDateTime);

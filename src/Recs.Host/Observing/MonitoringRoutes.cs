@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Recs.Host.Composition;
 using Recs.Queries.Models;
 
 namespace Recs.Host.Observing;
@@ -15,7 +16,9 @@ internal static class MonitoringRoutes
     public sealed record Liveness(string Status, string? ModelVersion);
 
     /// <summary>Maps the routes.</summary>
-    public static void MapMonitoring(this IEndpointRouteBuilder routes)
+    /// <param name="routes">The application.</param>
+    /// <param name="roles">Roles of this process, which <c>/readyz</c> names.</param>
+    public static void MapMonitoring(this IEndpointRouteBuilder routes, Roles roles)
     {
         routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
         routes.ServiceProvider.GetRequiredService<ProcessInstruments>();
@@ -23,10 +26,10 @@ internal static class MonitoringRoutes
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
             .WithName("Metrics").WithTags("Monitoring").WithSummary("Metrics in Prometheus' text format").Produces<string>(200, "text/plain");
-        routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (http, report) => WriteAsync(http, report, roles) });
     }
 
-    private static Task WriteAsync(HttpContext http, HealthReport report)
+    private static Task WriteAsync(HttpContext http, HealthReport report, Roles roles)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         using var buffer = new MemoryStream();
@@ -34,6 +37,10 @@ internal static class MonitoringRoutes
         {
             json.WriteStartObject();
             json.WriteString("status", report.Status == HealthStatus.Unhealthy ? "not ready" : "ready");
+            json.WriteStartArray("roles");
+            foreach (var role in RoleNames.Of(roles))
+                json.WriteStringValue(role);
+            json.WriteEndArray();
             json.WriteStartArray("checks");
             foreach (var (name, entry) in report.Entries)
             {

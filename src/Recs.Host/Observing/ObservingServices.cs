@@ -24,6 +24,8 @@ internal static class ObservingServices
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None) // RequestLog has the one line of a failed request
             .AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
+        if (roles.HasFlag(Roles.Projections))
+            builder.Services.AddHostedService<RejectedRows>();
         builder.Services.AddSingleton<PrometheusText>().AddSingleton(_ => new ProcessInstruments(roles));
     }
 }

@@ -3,11 +3,12 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Recs.EventStore.Telemetry;
+using Recs.Queries.Monitoring;
 
 namespace Recs.Host.Observing;
 
 /// <summary>
-/// Sends spans to an OTLP collector: requests, appends, commits and projection batches. The standard's variables hold (protocol, headers, sampler, service
+/// Sends spans to an OTLP collector: requests, scoring, appends, commits and projection batches. The standard's variables hold (protocol, headers, sampler, service
 /// name); HTTP with protobuf is the protocol unless they say otherwise.
 /// </summary>
 internal static class Tracing
@@ -25,7 +26,7 @@ internal static class Tracing
                 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(NameVariable)))
                     resource.AddService("recs", serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}");
             })
-            .AddSource("Microsoft.AspNetCore", EventStoreTelemetry.Name)
+            .AddSource("Microsoft.AspNetCore", EventStoreTelemetry.Name, ServingSpans.Name)
             .AddOtlpExporter(exporter =>
             {
                 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(ProtocolVariable)))

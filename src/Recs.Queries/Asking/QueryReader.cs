@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Recs.Contracts;
+using Recs.Queries.Catalogue;
 
 namespace Recs.Queries.Asking;
 
@@ -42,7 +43,7 @@ public sealed class QueryReader
             Wrong(name, $"An id is {EntityId.Rule}.");
     }
 
-    /// <summary>A text of 1 to 200 characters, given at most once; null if it was not given.</summary>
+    /// <summary>A text of 1 to 200 characters, none of them a control character, given at most once; null if it was not given.</summary>
     public string? Text(string name)
     {
         var value = _query[name];
@@ -53,6 +54,8 @@ public sealed class QueryReader
             Wrong(name, "Empty.");
         if (text is { Length: > LongestText })
             Wrong(name, $"Longer than {LongestText} characters.");
+        else if (text is not null && text.Any(char.IsControl))
+            Wrong(name, "Holds a control character.");
         return text;
     }
 
@@ -69,6 +72,17 @@ public sealed class QueryReader
         if (Text(name) is { } text && long.TryParse(text, NumberStyles.None, null, out var value) && value >= least && value <= most)
             return value;
         Wrong(name, $"Expected {rule}, found '{_query[name]}'.");
+        return otherwise;
+    }
+
+    /// <summary>One of a few words, as they are spelt; <paramref name="otherwise"/> if it was not given.</summary>
+    public string? OneOf(string name, string? otherwise, params IReadOnlyList<string> words)
+    {
+        if (_query[name].Count == 0)
+            return otherwise;
+        if (Text(name) is { } text && words.Contains(text, StringComparer.Ordinal))
+            return text;
+        Wrong(name, $"Expected one of {string.Join(", ", words)}, found '{_query[name]}'.");
         return otherwise;
     }
 
@@ -113,6 +127,17 @@ public sealed class QueryReader
         else if (Array.Find(ids, id => !EntityId.IsValid(id)) is { } bad)
             Wrong(name, $"'{bad}' is not an id ({EntityId.Rule}).");
         return ids;
+    }
+
+    /// <summary>Parameter <c>genre</c>, given in any case, as the catalogue spells it; null if it was not given.</summary>
+    public string? Genre(CatalogueState catalogue)
+    {
+        if (Text("genre") is not { } name)
+            return null;
+        var genre = catalogue.GenreNamed(name);
+        if (genre is null)
+            Wrong("genre", $"No genre '{name}'. Known: {string.Join(", ", catalogue.Genres)}.");
+        return genre;
     }
 
     /// <summary>Parameter <c>minSequence</c>: the log position that must have been read before the answer, 0 for any.</summary>

@@ -38,6 +38,9 @@ public sealed class CatalogueState
     /// <summary>Movies in it.</summary>
     public int Count { get; }
 
+    /// <summary>The movies, in no order that means anything.</summary>
+    public IEnumerable<Movie> Movies => _byNumber.OfType<Movie>();
+
     /// <summary>Every genre that a movie has, in ordinal order.</summary>
     public IReadOnlyList<string> Genres => _genres.Value;
 

@@ -123,7 +123,8 @@ public sealed class ServeSlate(
         try
         {
             var now = clock.GetUtcNow();
-            scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User.Movies, rules, query.K);
+            using (ServingSpans.Score())
+                scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User.Movies, rules, query.K);
             var served = new ServedSlate(
                 Guid.CreateVersion7(now), query, rules, ground, channel, options.Record && !query.OfThePast, Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
             if (served.Recorded)

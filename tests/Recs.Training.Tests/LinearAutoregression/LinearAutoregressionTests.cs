@@ -2,7 +2,6 @@ using MathNet.Numerics.LinearAlgebra;
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.LinearAutoregression;
-using Recs.Training.Numerics;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
