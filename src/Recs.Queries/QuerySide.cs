@@ -28,6 +28,7 @@ public static class QuerySide
             .AddSingleton<IdPool>()
             .AddSingleton<RegistryState>()
             .AddSingleton<OpenModels>()
+            .AddHostedService<ChampionWatch>()
             .AddSingleton<OpenScorer>(s => ScorersOf(s.GetRequiredService<ArtifactStore>()))
             .AddSingleton<UserHistoryReader>()
             .AddSingleton(s => new UserStateCache(

@@ -1,5 +1,6 @@
 using Npgsql;
 using Recs.Contracts;
+using Recs.Contracts.Registry;
 using Recs.Contracts.Snapshots;
 using Recs.Contracts.Users;
 using Recs.EventStore;
@@ -96,6 +97,20 @@ internal sealed class TrainingDatabase : IAsyncDisposable
 
     public async Task<LoadedSnapshot> SnapshotOfAsync(InteractionSet data)
         => await Take.RunAsync("s", await AppendGeneratedAsync(data), new SnapshotFilters());
+
+    /// <summary>Asks for a training of the log through a position.</summary>
+    public async Task<string> AskAsync(string model, long end = 1)
+    {
+        var id = Guid.CreateVersion7().ToString("N");
+        await Request.RunAsync(new TrainRequest(id, model, new Dictionary<string, string>(), 1, "a test", "to see"), null, end);
+        return id;
+    }
+
+    public async Task<TrainingRequested> RequestOfAsync(string id)
+        => (TrainingRequested)Types.Decode((await Reader.FindEventAsync(TrainingEventIds.Request(id)))!);
+
+    /// <summary>As if the holder of a job had died long ago.</summary>
+    public Task SilenceAsync(string id) => ExecuteAsync($"update recs.recs_training_jobs set expires_at = clock_timestamp() - interval '1 minute' where training_id = '{id}'");
 
     public async Task ExecuteAsync(string sql)
     {

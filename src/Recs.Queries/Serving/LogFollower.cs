@@ -8,7 +8,6 @@ using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.UserStates;
-using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
@@ -58,7 +57,7 @@ public sealed class LogFollower(
     public Task Ready => _ready.Task;
 
     /// <summary>Why the champion could not be opened, or null.</summary>
-    public string? ModelTrouble { get; private set; }
+    public string? ModelTrouble => models.Trouble;
 
     /// <summary>The last event that could not be read, or null.</summary>
     public string? Unreadable { get; private set; }
@@ -177,18 +176,10 @@ public sealed class LogFollower(
 
     private void Swap()
     {
-        if (registry.Find(null) is not { } manifest)
-            return;
-        try
-        {
-            models.Promote(manifest);
-            ModelTrouble = null;
-            log.LogInformation("{Version} answers now.", manifest.Version);
-        }
-        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
-        {
-            ModelTrouble = $"{manifest.Version} cannot be opened: {e.Message}";
-            log.LogError(e, "{Version} cannot be opened; {Previous} goes on answering.", manifest.Version, models.Champion?.Manifest.Version ?? "nothing");
-        }
+        models.Promote(registry.ProductionNewestFirst);
+        if (ModelTrouble is { } trouble)
+            log.LogError("{Trouble} {Previous} goes on answering.", trouble, models.Champion?.Manifest.Version ?? "Nothing");
+        else
+            log.LogInformation("{Version} answers now.", models.Champion?.Manifest.Version ?? "Nothing");
     }
 }

@@ -15,25 +15,40 @@ internal static partial class FitThread
     public static Task<T> RunAsync<T>(bool inBackground, Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        // The outcome is told by a thread that did not step back: telling it may start a pool thread, which would inherit the niceness and serve requests with it.
+        Start("recs fit outcome", () =>
         {
-            try
-            {
-                if (inBackground)
-                    StepBack();
-                done.SetResult(work());
-            }
-            catch (OperationCanceledException e)
-            {
-                done.SetCanceled(e.CancellationToken);
-            }
-            catch (Exception e) // carried to whoever waits: an exception must not end the process from a thread of ours
-            {
-                done.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "recs fit" }.Start();
+            var tell = () => { };
+            Start("recs fit", () => tell = Carry(inBackground, work, done)).Join();
+            tell();
+        });
         return done.Task;
+    }
+
+    private static Thread Start(string name, ThreadStart run)
+    {
+        var thread = new Thread(run) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    private static Action Carry<T>(bool inBackground, Func<T> work, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            if (inBackground)
+                StepBack();
+            var result = work();
+            return () => done.SetResult(result);
+        }
+        catch (OperationCanceledException e)
+        {
+            return () => done.SetCanceled(e.CancellationToken);
+        }
+        catch (Exception e) // carried to whoever waits: an exception must not end the process from a thread of ours
+        {
+            return () => done.SetException(e);
+        }
     }
 
     /// <summary>.NET's thread priorities do nothing on Linux. There a thread's nice value does, and the threads that it starts inherit it.</summary>

@@ -16,6 +16,15 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Training.Trainings;
 
+/// <summary>What was asked for cannot be trained.</summary>
+/// <param name="field">What is wrong: <c>model</c>, <c>options</c> or <c>snapshot</c>.</param>
+/// <param name="message">Why, and what there is instead.</param>
+public sealed class WrongTrainingException(string field, string message) : ArgumentException(message)
+{
+    /// <summary>What is wrong: <c>model</c>, <c>options</c> or <c>snapshot</c>.</summary>
+    public string Field { get; } = field;
+}
+
 /// <summary>Asks for a training: appends <c>training_requested</c> and opens its job in one transaction. A process with the training role carries it out.</summary>
 public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventAppender appender, EventTypes types, TimeProvider clock)
 {
@@ -26,15 +35,15 @@ public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventA
     /// <param name="heldHere">The caller carries it out at once; no worker takes it while the caller lives.</param>
     /// <param name="cancel">Stops before anything is appended.</param>
     /// <returns>The request, and its log position.</returns>
-    /// <exception cref="ArgumentException">Unknown model, wrong option, or no such snapshot (parameters <c>model</c>, <c>options</c>, <c>snapshot</c>); nothing is appended.</exception>
+    /// <exception cref="WrongTrainingException">Unknown model, wrong option, or no such snapshot; nothing is appended.</exception>
     public async Task<(TrainingRequested Event, long Sequence)> RunAsync(
         TrainRequest request, string? snapshotId, long logEnd, bool heldHere = false, CancellationToken cancel = default)
     {
         var recommender = Recommenders.All.FirstOrDefault(r => r.Name == request.Model)
-            ?? throw new ArgumentException($"Unknown model '{request.Model}'. Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}.", "model");
+            ?? throw new WrongTrainingException("model", $"Unknown model '{request.Model}'. Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}.");
         var options = Parse(recommender, request.Options);
         if (snapshotId is not null && (!EntityId.IsValid(snapshotId) || await find.RunAsync(snapshotId, cancel) is null))
-            throw new ArgumentException($"There is no snapshot '{snapshotId}'.", "snapshot");
+            throw new WrongTrainingException("snapshot", $"There is no snapshot '{snapshotId}'.");
         var asked = new TrainingRequested(
             request.TrainingId, request.Model, snapshotId ?? TakeSnapshot.DefaultId(logEnd, new SnapshotFilters()), options.ToText(), request.Seed, request.RequestedBy,
             request.Reason, clock.GetUtcNow(), snapshotId is null ? logEnd : null);
@@ -52,7 +61,7 @@ public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventA
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException(e.Message, "options", e);
+            throw new WrongTrainingException("options", e.Message);
         }
     }
 }
@@ -100,9 +109,13 @@ internal static class RequestTrainingRoute
             http.Response.Headers["X-Recs-Sequence"] = sequence.ToString(CultureInfo.InvariantCulture);
             return Accepted(http, new(asked.TrainingId, asked.Model, asked.SnapshotId, null, sequence));
         }
-        catch (ArgumentException e) when (e.ParamName is { } field)
+        catch (WrongTrainingException e)
         {
-            return AdminBody.Invalid(field, e.Message[..e.Message.LastIndexOf(" (Parameter", StringComparison.Ordinal)]);
+            return AdminBody.Invalid(e.Field, e.Message);
+        }
+        catch (AppendOutcomeUnknownException)
+        {
+            return Results.Problem("The connection to the database was lost while the request was stored: it may be in the log or not. GET /training lists what is there.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

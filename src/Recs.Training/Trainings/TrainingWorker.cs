@@ -20,6 +20,7 @@ public sealed class TrainingWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var named = false;
+        TrainingLease? held = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = news.Next;
@@ -30,9 +31,13 @@ public sealed class TrainingWorker(
                     await names.RunAsync(stoppingToken);
                     named = true;
                 }
-                if (await leases.ClaimAsync(stoppingToken) is { } lease)
+                if (held is not null)
+                    await leases.ReleaseAsync(held, stoppingToken); // the database was away in the middle of it: that is no attempt
+                held = await leases.ClaimAsync(stoppingToken);
+                if (held is not null)
                 {
-                    await WorkAsync(lease, stoppingToken);
+                    await WorkAsync(held, stoppingToken);
+                    held = null;
                     continue;
                 }
             }
