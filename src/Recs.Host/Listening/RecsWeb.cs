@@ -10,11 +10,8 @@ using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Provenance;
-using Recs.Queries.Serving;
 using Recs.Training;
-using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
-using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
