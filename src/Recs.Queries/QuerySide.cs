@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Recs.Projections;
+using Recs.Projections.OnlineMetrics;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
+using Recs.Queries.OnlineMetrics;
 using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
@@ -35,7 +37,9 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
-            .AddSingleton<ServeSlate>();
+            .AddSingleton<ServeSlate>()
+            .AddSingleton<OnlineMetricsReader>()
+            .AddHostedService<OnlineGauges>();
     }
 
     /// <summary>Registers what every process answers about itself, whichever roles it runs.</summary>
@@ -54,5 +58,6 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapOnlineMetrics();
     }
 }
