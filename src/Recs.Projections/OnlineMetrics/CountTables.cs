@@ -19,7 +19,11 @@ internal static class CountTables
         await using var batch = new NpgsqlBatch(connection);
         AddShares(batch, counts, shares, table(Shares));
         AddMeasures(batch, counts, table(Measures));
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancel);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.PrepareAsync(cancel); // once per connection
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
         await AddErrorsAsync(counts, connection, table(ErrorBatches), cancel);
     }
 
