@@ -23,6 +23,8 @@ public static class EventAliases
     public const string RecommendationServed = "recommendation_served";
     /// <summary><see cref="Recommendations.RecommendationFailed"/>.</summary>
     public const string RecommendationFailed = "recommendation_failed";
+    /// <summary><see cref="Recommendations.BuildDeployed"/>.</summary>
+    public const string BuildDeployed = "build_deployed";
     /// <summary><see cref="Snapshots.SnapshotTaken"/>.</summary>
     public const string SnapshotTaken = "snapshot_taken";
     /// <summary><see cref="Registry.TrainingRequested"/>.</summary>
@@ -31,6 +33,8 @@ public static class EventAliases
     public const string ModelTrained = "model_trained";
     /// <summary><see cref="Registry.TrainingFailed"/>.</summary>
     public const string TrainingFailed = "training_failed";
+    /// <summary><see cref="Registry.TrainingCancelled"/>.</summary>
+    public const string TrainingCancelled = "training_cancelled";
     /// <summary><see cref="Registry.ModelEvaluated"/>.</summary>
     public const string ModelEvaluated = "model_evaluated";
     /// <summary><see cref="Registry.ModelPromoted"/>.</summary>

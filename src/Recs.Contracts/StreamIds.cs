@@ -15,4 +15,6 @@ public static class StreamIds
     public static string Model(string model) => "model-" + model;
     /// <summary>The definitions of an online metric.</summary>
     public static string Metric(string name) => "metric-" + name;
+    /// <summary>Code that serves slates.</summary>
+    public static string Build(string build) => "build-" + build;
 }

@@ -12,4 +12,8 @@ namespace Recs.EventStore;
 /// <param name="CausationId">The command that caused it.</param>
 public sealed record RecordedEvent(
     long Sequence, Guid Id, string StreamId, long Version, string Type, ReadOnlyMemory<byte> Data, DateTimeOffset Timestamp,
-    string? CorrelationId, string? CausationId);
+    string? CorrelationId, string? CausationId)
+{
+    /// <summary>The trace that it came from, as W3C's <c>traceparent</c>; read by projections while spans are recorded, else null.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -30,6 +30,7 @@ public static class QuerySide
             .AddSingleton<IdPool>()
             .AddSingleton<RegistryState>()
             .AddSingleton<OpenModels>()
+            .AddHostedService<ChampionWatch>()
             .AddSingleton<OpenScorer>(s => ScorersOf(s.GetRequiredService<ArtifactStore>()))
             .AddSingleton<UserHistoryReader>()
             .AddSingleton(s => new UserStateCache(
@@ -37,16 +38,13 @@ public static class QuerySide
                 s.GetRequiredService<ServingOptions>().UserStateBytes))
             .AddSingleton<LogFollower>()
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
+            .AddHostedService<ServingGauges>()
+            .AddSingleton<RecordBuild>()
+            .AddSingleton<SlateGrounds>()
             .AddSingleton<ServeSlate>()
             .AddSingleton<OnlineMetricsReader>()
-            .AddHostedService<OnlineGauges>();
-    }
-
-    /// <summary>Registers what every process answers about itself, whichever roles it runs.</summary>
-    public static IServiceCollection AddMonitoring(this IServiceCollection services)
-    {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
-        return services.AddSingleton<PrometheusText>();
+            .AddHostedService<OnlineGauges>()
+            .AddReading();
     }
 
     /// <summary>Opens scorers from an artifact store, every byte verified.</summary>
@@ -58,6 +56,7 @@ public static class QuerySide
     {
         routes.MapRecommend();
         routes.MapProvenance();
+        routes.MapReading();
         routes.MapOnlineMetrics();
     }
 }

@@ -13,6 +13,7 @@ internal static class BenchmarkSuites
         new("append", Appending.AppendSuite.RunAsync),
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
+        new("search", Searching.SearchBenchmark.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
     ];

@@ -29,6 +29,20 @@ public class EventJsonTests
         read.Inferred.ShouldBeFalse();
     }
 
+    [Fact]
+    public void Trainings_of_older_logs_are_still_read()
+    {
+        const string requested = """{"TrainingId":"t","Model":"popularity","SnapshotId":"s9","Options":{"tau":"4"},"Seed":18446744073709551615,"RequestedBy":"me","Reason":"new data","At":"2001-02-03T04:05:06+00:00"}""";
+        const string trained = """
+            {"TrainingId":"t","Model":"popularity","Version":"popularity-v0.1","ContentHash":"c","SnapshotId":"s9","SnapshotSha256":"d","ThroughSequence":9,"Options":{"tau":"4"},"Seed":1,"FormatVersion":1,
+             "CodeRevision":"r","Dirty":true,"Files":[{"Name":"model.bin","Sha256":"e","Bytes":12}],"Seconds":1.5,"Bytes":12,"At":"2001-02-03T04:05:06+00:00"}
+            """;
+        var request = JsonSerializer.Deserialize(requested, EventJson.Default.TrainingRequested)!;
+        (request.SnapshotId, request.Seed, request.ThroughSequence).ShouldBe(("s9", ulong.MaxValue, null), "such a request names a snapshot that is there");
+        var version = JsonSerializer.Deserialize(trained, EventJson.Default.ModelTrained)!;
+        (version.Version, version.Options["tau"], version.Files.Single().Bytes, version.Dirty, version.At).ShouldBe(("popularity-v0.1", "4", 12L, true, At));
+    }
+
     [Theory]
     [InlineData(1e-45f)]
     [InlineData(0.1f)]

@@ -47,13 +47,14 @@ internal static class RandomFacts
         };
     }
 
-    private static Fact Training(Random random, string model, int i, DateTimeOffset at) => random.Next(4) switch
+    private static Fact Training(Random random, string model, int i, DateTimeOffset at) => random.Next(5) switch
     {
         0 => Of(StreamIds.Model(model), EventAliases.TrainingRequested,
             new TrainingRequested("t" + i / 20, model, "s1", new Dictionary<string, string> { ["tau"] = "4" }, ulong.MaxValue, "tests", "new data", at)),
         1 => Of(StreamIds.Model(model), EventAliases.ModelTrained,
             new ModelTrained("t" + i / 20, model, $"{model}-v0.{i}", "hash", "s1", "sha", 9, new Dictionary<string, string> { ["tau"] = "4" }, 7, 1, "rev", false, [new("model.bin", "ab", 12)], 1.25, 12, at)),
         2 => Of(StreamIds.Model(model), EventAliases.TrainingFailed, new TrainingFailed("t" + i / 20, model, "no data", at)),
+        3 => Of(StreamIds.Model(model), EventAliases.TrainingCancelled, new TrainingCancelled("t" + i / 20, model, "tests", "not now", at)),
         _ => Of(StreamIds.Model(model), EventAliases.ModelEvaluated,
             new ModelEvaluated(model, $"{model}-v0.{random.Next(i + 1)}", "leave-last-out", new Dictionary<string, double> { ["hr@10"] = random.NextDouble() }, at)),
     };

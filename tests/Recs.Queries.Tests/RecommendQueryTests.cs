@@ -21,6 +21,7 @@ public class RecommendQueryTests
         var query = Parse("", out _)!;
         (query.K, query.Model, query.Genre, query.MinSequence, query.PlainText).ShouldBe((20, null, null, 0, false));
         query.Exclude.ShouldBeEmpty();
+        (query.Diversity, query.Explain, query.AsOf, query.HappenedBefore, query.IsPersonal).ShouldBe((0, false, null, null, false));
     }
 
     [Fact]
@@ -30,6 +31,23 @@ public class RecommendQueryTests
         (query.K, query.Model, query.Genre, query.MinSequence, query.Wait, query.PlainText).ShouldBe((5, "popularity", "Comedy", 9, TimeSpan.Zero, true));
         query.Exclude.ShouldBe(["1", "2", "3"]);
     }
+
+    [Fact]
+    public void Reasons_diversity_and_the_past_are_read()
+    {
+        var query = Parse("?diversity=0.25&explain=true&happenedBefore=2001-02-03T04:05:06Z", out _)!;
+        (query.Diversity, query.Explain, query.HappenedBefore, query.IsPersonal, query.OfThePast)
+            .ShouldBe((0.25, true, new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero), true, true));
+    }
+
+    [Theory]
+    [InlineData("17", 17L, null)]
+    [InlineData("2001-02-03T04:05:06Z", null, "2001-02-03T04:05:06+00:00")]
+    [InlineData("2001-02-03T04:05:06", null, "2001-02-03T04:05:06+00:00")]
+    [InlineData("2001-02-03T06:05:06%2B02:00", null, "2001-02-03T04:05:06+00:00")]
+    [InlineData("2001-02-03T06:05:06+02:00", null, "2001-02-03T04:05:06+00:00")]
+    public void A_moment_is_a_position_or_a_time(string asOf, long? sequence, string? time)
+        => Parse("?asOf=" + asOf, out _)!.AsOf.ShouldBe(new LogMoment(sequence, time is null ? null : DateTimeOffset.Parse(time)));
 
     [Theory]
     [InlineData("text/plain", true)]
@@ -52,6 +70,15 @@ public class RecommendQueryTests
     [InlineData("?exclude=a%20b", "exclude")]
     [InlineData("?genre=", "genre")]
     [InlineData("?limit=5", "limit")]
+    [InlineData("?diversity=1.01", "diversity")]
+    [InlineData("?diversity=-0.1", "diversity")]
+    [InlineData("?diversity=NaN", "diversity")]
+    [InlineData("?explain=yes", "explain")]
+    [InlineData("?asOf=yesterday", "asOf")]
+    [InlineData("?asOf=-1", "asOf")]
+    [InlineData("?asOf=99999999999999999999", "asOf")]
+    [InlineData("?happenedBefore=17", "happenedBefore")]
+    [InlineData("?asOf=1&happenedBefore=2001-02-03", "happenedBefore")]
     public void What_is_wrong_is_named(string query, string parameter)
     {
         Parse(query, out var errors).ShouldBeNull();

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Recs.Contracts;
+using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
+using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
 using Shouldly;
@@ -23,10 +25,10 @@ public class SlateTests
     private CatalogueState Catalogue(params (string Id, string Genre)[] movies)
         => CatalogueState.Empty.With([.. movies.Select((m, i) => ((long)i + 1, new Movie(m.Id, "Title of " + m.Id, 1999, [m.Genre], false)))], _numbers);
 
-    private string[] Found(LiveModel model, int k, string[]? seen = null, SlateFilter? filter = null, CatalogueState? catalogue = null)
+    private string[] Found(LiveModel model, int k, string[]? seen = null, SlateRules? rules = null, CatalogueState? catalogue = null)
     {
         var slate = new Slate();
-        slate.Find(model, catalogue ?? CatalogueState.Empty, (seen ?? []).Select(_numbers.Of).ToArray(), filter ?? SlateFilter.None, k);
+        slate.Find(model, catalogue ?? CatalogueState.Empty, (seen ?? []).Select(_numbers.Of).ToArray(), rules ?? SlateRules.None, k);
         return [.. slate.Items.ToArray().Select(dense => model.Scorer.Movies[dense])];
     }
 
@@ -40,33 +42,62 @@ public class SlateTests
 
     [Fact]
     public void What_the_caller_excludes_is_left_out()
-        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, filter: new SlateFilter(null, ["b", "never-heard-of"])).ShouldBe(["a", "c"]);
+        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, rules: new SlateRules(null, ["b", "never-heard-of"])).ShouldBe(["a", "c"]);
 
     [Fact]
     public void A_genre_keeps_only_its_movies()
-        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, filter: new SlateFilter("Drama", []), catalogue: Catalogue(("a", "Comedy"), ("b", "Drama"), ("c", "Drama"))).ShouldBe(["b", "c"]);
+        => Found(Model(("a", 3), ("b", 2), ("c", 1)), 3, rules: new SlateRules("Drama", []), catalogue: Catalogue(("a", "Comedy"), ("b", "Drama"), ("c", "Drama"))).ShouldBe(["b", "c"]);
 
     [Fact]
     public void The_filter_survives_being_recorded()
     {
-        var filter = new SlateFilter("Drama", ["a", "b"]);
-        var read = SlateFilter.Of(filter.Policy);
+        var rules = new SlateRules("Drama", ["a", "b"]);
+        var read = SlateRules.Of(rules.Policy);
         read.Genre.ShouldBe("Drama");
         read.Exclude.ShouldBe(["a", "b"]);
-        SlateFilter.Of(SlateFilter.None.Policy).Exclude.ShouldBeEmpty();
+        SlateRules.Of(SlateRules.None.Policy).Exclude.ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_policy_of_another_version_is_not_guessed_at()
-        => Should.Throw<NotSupportedException>(() => SlateFilter.Of(new Contracts.Recommendations.SlatePolicy(99)));
+    public void Diversity_survives_being_recorded_under_a_version_of_its_own()
+    {
+        var rules = new SlateRules(null, [], 0.3);
+        (rules.Policy.V, rules.Policy.Diversity).ShouldBe((2, 0.3));
+        SlateRules.Of(rules.Policy).Diversity.ShouldBe(0.3);
+    }
 
-    private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateFilter filter, CatalogueState catalogue)
+    [Theory]
+    [InlineData(99, null)]
+    [InlineData(1, 0.5)]
+    [InlineData(2, null)]
+    [InlineData(2, 1.5)]
+    public void A_policy_that_this_code_does_not_know_is_not_guessed_at(int version, double? diversity)
+        => Should.Throw<NotSupportedException>(() => SlateRules.Of(new SlatePolicy(version, Diversity: diversity)));
+
+    [Fact]
+    public void A_slate_from_before_diversity_and_builds_is_found_again()
+    {
+        var old = JsonSerializer.Deserialize(
+            """
+            {"RequestId":"0193a5c0f1b27c0e8d6f000000000000","UserId":"7","K":2,"Items":["b","c"],"Scores":[3.5,2.25],"Model":"linear-autoregression",
+             "ModelVersion":"linear-autoregression-v0.1","ScorerVersion":1,"Channel":"live","Personalized":true,"UserVersion":3,"UserDigest":"00000000000000ff",
+             "ThroughSequence":12,"CatalogueSequence":4,"Policy":{"V":1,"Genre":"Drama","Exclude":["x"]},"LatencyMs":0.12,"At":"2026-01-02T03:04:05.678Z"}
+            """, EventJson.Default.RecommendationServed)!;
+        old.Build.ShouldBeNull();
+        var model = Model(("a", 9), ("b", 2.5f), ("c", 1.25f), ("x", 8));
+        var slate = new Slate();
+        slate.Find(model, Catalogue(("a", "Drama"), ("b", "Drama"), ("c", "Drama"), ("x", "Drama")), [_numbers.Of("a")], SlateRules.Of(old.Policy), old.K);
+        SlateComparison.OfItems(old, model, slate).ShouldBeNull();
+    }
+
+    private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateRules rules, CatalogueState catalogue)
     {
         var slate = new Slate();
-        slate.Find(model, catalogue, [], filter, query.K);
+        slate.Find(model, catalogue, [], rules, query.K);
         var user = KnownUser.Of(UserHistoryState.Empty, _numbers);
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
-        return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, filter, model, catalogue, user, 1_010_200, "live", 0.1234567, at), slate);
+        var ground = new SlateGround(model, catalogue, user, 1_010_200);
+        return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, rules, ground, "live", true, 0.1234567, at), slate);
     }
 
     private static RecommendQuery Query(int k, string userId = "6040") => new(userId, k, null, null, [], 0, TimeSpan.Zero, false);
@@ -75,10 +106,10 @@ public class SlateTests
     public void The_written_event_is_what_the_contract_reads()
     {
         var model = Model(("m'1", 0.1f), ("m2", 1e-9f), ("m3", 12345.678f));
-        var filter = new SlateFilter("Film-Noir \"é\"", ["m2"]);
-        var (served, slate) = Serve(model, Query(2), filter, Catalogue(("m'1", "Film-Noir \"é\""), ("m3", "Film-Noir \"é\"")));
+        var rules = new SlateRules("Film-Noir \"é\"", ["m2"]);
+        var (served, slate) = Serve(model, Query(2), rules, Catalogue(("m'1", "Film-Noir \"é\""), ("m3", "Film-Noir \"é\"")));
         var text = new Utf8Text();
-        SlateText.WriteEvent(text, served, slate);
+        SlateText.WriteEvent(text, served, slate, "0123abcd");
         var read = JsonSerializer.Deserialize(text.Written.Span, EventJson.Default.RecommendationServed)!;
         read.RequestId.ShouldBe("0123456789ab7def8123456789abcdef");
         read.Items.ShouldBe(["m3", "m'1"]);
@@ -88,15 +119,16 @@ public class SlateTests
         (read.ThroughSequence, read.CatalogueSequence, read.LatencyMs, read.At).ShouldBe((1_010_200, 2, 0.123, served.At));
         (read.Policy.V, read.Policy.Genre).ShouldBe((1, "Film-Noir \"é\""));
         read.Policy.Exclude.ShouldBe(["m2"]);
+        read.Build.ShouldBe("0123abcd");
     }
 
     [Fact]
     public void A_slate_of_twenty_movielens_ids_fits_in_850_bytes()
     {
         var model = Model([.. Enumerable.Range(0, 40).Select(i => ($"{3000 + i}", (float)((i + 1) / 300.0 + 0.0123456789)))]);
-        var (served, slate) = Serve(model, Query(20), SlateFilter.None, CatalogueState.Empty);
+        var (served, slate) = Serve(model, Query(20), SlateRules.None, CatalogueState.Empty);
         var text = new Utf8Text();
-        SlateText.WriteEvent(text, served, slate);
+        SlateText.WriteEvent(text, served, slate, "0123abcd");
         text.Length.ShouldBeLessThanOrEqualTo(850);
     }
 
@@ -104,9 +136,9 @@ public class SlateTests
     public void The_written_answer_is_the_json_that_the_document_describes()
     {
         var model = Model(("1", 2), ("2", 1));
-        var (served, slate) = Serve(model, Query(2), SlateFilter.None, Catalogue(("1", "Comedy")));
+        var (served, slate) = Serve(model, Query(2), SlateRules.None, Catalogue(("1", "Comedy")));
         var text = new Utf8Text();
-        SlateText.WriteAnswer(text, served, slate);
+        SlateText.WriteAnswer(text, served, slate, new SlateReasons());
         var read = JsonSerializer.Deserialize<SlateAnswer>(text.Written.Span, JsonSerializerOptions.Web)!;
         read.Items[0].Title.ShouldBe("Title of 1");
         read.Items[0].Genres.ShouldBe(["Comedy"]);

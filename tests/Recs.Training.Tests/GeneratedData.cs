@@ -6,7 +6,7 @@ namespace Recs.Training.Tests;
 /// <summary>Made-up people whose next movie depends on the last one, so that there is something to learn.</summary>
 internal static class GeneratedData
 {
-    public static InteractionSet Interactions(int users = 60, int movies = 40, int perUser = 25, ulong seed = 1, bool watches = false)
+    public static InteractionSet Interactions(int users = 60, int movies = 40, int perUser = 25, ulong seed = 1, bool watches = false, bool genres = false)
     {
         var random = new CounterRandom(seed, 7);
         var builder = new InteractionSetBuilder();
@@ -23,8 +23,12 @@ internal static class GeneratedData
             }
         }
 
-        return builder.Build();
+        return genres ? WithGenres(builder.Build()) : builder.Build();
     }
+
+    /// <summary>Gives every movie but each seventh one to three genres, neighbours in the sequence of movies alike.</summary>
+    public static InteractionSet WithGenres(InteractionSet data) => data.WithGenres(MovieGenres.Of(data.Movies, data.Movies.Ids.Select((id, movie) =>
+        (id, (IReadOnlyList<string>)[.. Enumerable.Range(0, movie % 7 == 0 ? 0 : 1 + (movie % 3)).Select(g => $"genre {(int.Parse(id.AsSpan(1)) / 10) + (g * g)}")]))));
 
     /// <summary>A matrix of numbers from -1 to 1.</summary>
     public static Matrix Matrix(int rows, int columns, ulong seed = 1)

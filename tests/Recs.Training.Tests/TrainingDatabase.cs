@@ -1,5 +1,6 @@
 using Npgsql;
 using Recs.Contracts;
+using Recs.Contracts.Registry;
 using Recs.Contracts.Snapshots;
 using Recs.Contracts.Users;
 using Recs.EventStore;
@@ -13,6 +14,7 @@ using Recs.Training.Fitting;
 using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
+using Recs.Training.Trainings;
 
 namespace Recs.Training.Tests;
 
@@ -40,6 +42,7 @@ internal sealed class TrainingDatabase : IAsyncDisposable
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
         .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
         .Map(EventAliases.TrainingFailed, EventJson.Default.TrainingFailed)
+        .Map(EventAliases.TrainingCancelled, EventJson.Default.TrainingCancelled)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
         .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
@@ -54,13 +57,21 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public LoadSnapshot Load => new(Snapshots, Find);
     public TakeSnapshot Take => new(Snapshots, Find, Appender, Types, TimeProvider.System);
     public ListModels Models => new(Reader, Types);
-    public TrainModel Train => new(Artifacts, Models, Appender, Types, TimeProvider.System, Code);
+    public TrainingOptions Options { get; init; } = new() { Lease = TimeSpan.FromSeconds(2), Beat = TimeSpan.FromMilliseconds(50), Poll = TimeSpan.FromMilliseconds(50) };
+    public TrainingJobs Jobs => new(Source, _options, Options);
+    public TrainingLeases Leases => new(Source, _options, Options);
+    public RecordOutcome Outcomes => new(Jobs, Models, Reader, Appender, Types);
+    public RequestTraining Request => new(Find, Jobs, Appender, Types, TimeProvider.System);
+    public CancelTraining Cancel => new(Jobs, Outcomes, TimeProvider.System);
+    public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code);
+    public TrainModel Train => new(Request, CarryOut, Outcomes, TimeProvider.System);
+    public RollBackModel RollBack => new(Artifacts, Models, Appender, Types, TimeProvider.System);
     public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 
     public static async Task<TrainingDatabase> CreateAsync()
     {
         var database = new TrainingDatabase(await TestDatabase.CreateAsync());
-        await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly]);
+        await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly, typeof(TrainModel).Assembly]);
         return database;
     }
 
@@ -86,6 +97,20 @@ internal sealed class TrainingDatabase : IAsyncDisposable
 
     public async Task<LoadedSnapshot> SnapshotOfAsync(InteractionSet data)
         => await Take.RunAsync("s", await AppendGeneratedAsync(data), new SnapshotFilters());
+
+    /// <summary>Asks for a training of the log through a position.</summary>
+    public async Task<string> AskAsync(string model, long end = 1)
+    {
+        var id = Guid.CreateVersion7().ToString("N");
+        await Request.RunAsync(new TrainRequest(id, model, new Dictionary<string, string>(), 1, "a test", "to see"), null, end);
+        return id;
+    }
+
+    public async Task<TrainingRequested> RequestOfAsync(string id)
+        => (TrainingRequested)Types.Decode((await Reader.FindEventAsync(TrainingEventIds.Request(id)))!);
+
+    /// <summary>As if the holder of a job had died long ago.</summary>
+    public Task SilenceAsync(string id) => ExecuteAsync($"update recs.recs_training_jobs set expires_at = clock_timestamp() - interval '1 minute' where training_id = '{id}'");
 
     public async Task ExecuteAsync(string sql)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,16 +15,14 @@ namespace Recs.Commands.Rating;
 /// <param name="At">When it happened; now if left out.</param>
 /// <param name="ExpectedVersion">Version that the user's stream must be at; any if left out.</param>
 public sealed record RateMovie(
-    [property: JsonConverter(typeof(IdConverter))] string? UserId, [property: JsonConverter(typeof(IdConverter))] string? MovieId,
-    double? Rating, DateTimeOffset? At = null, long? ExpectedVersion = null) : IFactCommand<MovieRated>
+    [property: JsonConverter(typeof(IdConverter)), Required] string? UserId, [property: JsonConverter(typeof(IdConverter)), Required] string? MovieId,
+    [property: Required, Range(0.5, 5)] double? Rating, DateTimeOffset? At = null, [property: Range(0L, long.MaxValue)] long? ExpectedVersion = null)
+    : IFactCommand<MovieRated>
 {
-    FieldErrors IFactCommand<MovieRated>.Validate(DateTimeOffset now) => new FieldErrors()
-        .RequireId(UserId, "userId")
-        .RequireId(MovieId, "movieId")
+    FieldErrors IFactCommand.Validate(DateTimeOffset now) => new FieldErrors()
+        .RequireFact(this, now)
         .Require(Rating is not null, "rating", "Required.")
-        .Require(Rating is null || (Rating is >= 0.5 and <= 5 && Rating * 2 % 1 == 0), "rating", "A rating is 0.5 to 5 stars in halves.")
-        .RequireMoment(At, now, "at")
-        .Require(ExpectedVersion is null or >= 0, "expectedVersion", "A version is 0 or more.");
+        .Require(Rating is null || (Rating is >= 0.5 and <= 5 && Rating * 2 % 1 == 0), "rating", "A rating is 0.5 to 5 stars in halves.");
 
     MovieRated IFactCommand<MovieRated>.Decide(DateTimeOffset now) => new(UserId!, MovieId!, Rating!.Value, (At ?? now).ToUniversalTime());
 }
@@ -33,13 +32,5 @@ public static class RateMovieRoute
 {
     /// <summary>Maps the route.</summary>
     public static RouteHandlerBuilder MapRateMovie(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/ratings", (HttpContext http, FactRecorder recorder, CancellationToken cancel)
-            => recorder.HandleAsync<RateMovie, MovieRated>(http, CommandJson.Default.RateMovie, cancel))
-        .RequireAuthorization()
-        .WithName("RateMovie").WithTags("Commands").WithSummary("Rate a movie")
-        .WithDescription("Stores the rating in the log; the answer comes after the commit. The next slate of the user takes it into account.")
-        .Accepts<RateMovie>("application/json")
-        .Produces<FactStored>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesValidationProblem(StatusCodes.Status422UnprocessableEntity);
+        .MapFact("/ratings", CommandJson.Default.RateMovie).WithName("RateMovie").WithSummary("Rate a movie");
 }

@@ -5,70 +5,88 @@ using Microsoft.Net.Http.Headers;
 
 namespace Recs.Commands.Recording;
 
-/// <summary>Reads a command from a request's body, with answers that name the field at fault.</summary>
-internal static class CommandBody
+/// <summary>The body of a request that carries one command.</summary>
+/// <param name="Bytes">UTF-8 JSON, not looked at yet.</param>
+internal sealed record CommandBody(ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Most bytes that a single command may have.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>The command, or the problem that the caller gets instead.</summary>
-    public static async Task<(T? Command, IResult? Problem)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> json, CancellationToken cancel) where T : class
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="CommandRefusedException">415 if it is not plain JSON, 413 if it is too large.</exception>
+    public static async Task<CommandBody> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (!IsPlainJson(request))
-            return (null, Results.Problem("Send the command as application/json in UTF-8, not compressed.", statusCode: StatusCodes.Status415UnsupportedMediaType));
-        if (request.ContentLength > MaxBytes)
-            return (null, TooLarge());
-        try
-        {
-            var body = await ReadBoundedAsync(request.Body, cancel);
-            if (body is null)
-                return (null, TooLarge());
-            var command = JsonSerializer.Deserialize(body.Value.Span, json);
-            return command is null ? (null, Results.Problem("The body is null; send a JSON object.", statusCode: 400)) : (command, null);
-        }
-        catch (JsonException e)
-        {
-            return (null, Explain(e));
-        }
-    }
-
-    private static bool IsPlainJson(HttpRequest request)
-        => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            && request.Headers.ContentEncoding.Count == 0;
-
-    private static async Task<ReadOnlyMemory<byte>?> ReadBoundedAsync(Stream body, CancellationToken cancel)
-    {
-        var buffer = new byte[4096];
+        RequireType(request, "application/json");
+        RequireSize(request.ContentLength ?? 0, MaxBytes);
+        var buffer = new byte[request.ContentLength + 1 ?? 4096];
         var length = 0;
         while (true)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(length), cancel);
+            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancel);
             if (read == 0)
-                return buffer.AsMemory(0, length);
-            length += read;
-            if (length > MaxBytes)
-                return null;
+                return new(buffer.AsMemory(0, length));
+            RequireSize(length += read, MaxBytes);
             if (length == buffer.Length)
                 Array.Resize(ref buffer, buffer.Length * 2);
         }
     }
 
-    private static IResult Explain(JsonException e)
+    /// <summary>The command.</summary>
+    /// <exception cref="CommandRefusedException">400 if it is not a JSON object, 422 if a field is unknown, repeated or of the wrong type.</exception>
+    public T Parse<T>(JsonTypeInfo<T> json) where T : class
     {
-        var field = e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-        return field is null
-            ? Results.Problem($"The body is not a JSON object (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", statusCode: StatusCodes.Status400BadRequest)
-            : Invalid(field, e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "No such field." : "The value has the wrong type.");
+        try
+        {
+            return JsonSerializer.Deserialize(Bytes.Span, json)
+                ?? throw new CommandRefusedException(StatusCodes.Status400BadRequest, "The body is null; send a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw JsonFault.Of(e) is { Field: { } field, Message: var message }
+                ? new CommandRefusedException(new FieldErrors().Add(field, message))
+                : new CommandRefusedException(StatusCodes.Status400BadRequest, $"The body is not a JSON object (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
+        }
     }
 
-    /// <summary>422 that names one field.</summary>
-    public static IResult Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
+    /// <summary>The body must be of the media type, in UTF-8 and not compressed.</summary>
+    /// <exception cref="CommandRefusedException">415.</exception>
+    public static void RequireType(HttpRequest request, string mediaType)
+    {
+        var plain = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            && request.Headers.ContentEncoding.Count == 0;
+        if (!plain)
+            throw new CommandRefusedException(StatusCodes.Status415UnsupportedMediaType, $"Send the body as {mediaType} in UTF-8, not compressed.");
+    }
 
-    /// <summary>422 that names each field at fault.</summary>
-    public static IResult Invalid(IDictionary<string, string[]> errors)
-        => Results.ValidationProblem(errors, statusCode: StatusCodes.Status422UnprocessableEntity, title: "The command is not valid.");
+    /// <summary>The body must not have more bytes than it may.</summary>
+    /// <exception cref="CommandRefusedException">413.</exception>
+    public static void RequireSize(long bytes, long most)
+    {
+        if (bytes > most)
+            throw new CommandRefusedException(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most:N0} bytes.");
+    }
+}
 
-    private static IResult TooLarge() => Results.Problem($"The body is larger than {MaxBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
+/// <summary>What is wrong with a JSON object.</summary>
+/// <param name="Field">Field at fault; null if it is not a JSON object at all.</param>
+/// <param name="Message">For the caller.</param>
+internal sealed record JsonFault(string? Field, string Message)
+{
+    /// <summary>Characters of a field's name that an answer repeats.</summary>
+    private const int LongestName = 100;
+
+    /// <summary>What a strict reader complains about.</summary>
+    public static JsonFault Of(JsonException e) => FieldAt(e.Path) is { } field
+        ? new(field.Length <= LongestName ? field : field[..LongestName] + "...", e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "No such field." : "The value has the wrong type.")
+        : new(null, "Not a JSON object.");
+
+    /// <summary><c>$.rating</c> or, for a name that is not a plain word, <c>$['my rating']</c>.</summary>
+    private static string? FieldAt(string? path) => path switch
+    {
+        ['$', '.', .. var name] when name.Length > 0 => name,
+        ['$', '[', '\'', .. var name, '\'', ']'] => name,
+        _ => null,
+    };
 }

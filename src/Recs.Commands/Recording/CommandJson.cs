@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Recs.Commands.Batching;
+using Recs.Commands.Cataloguing;
+using Recs.Commands.Opening;
 using Recs.Commands.Rating;
+using Recs.Commands.Registering;
 using Recs.Commands.Watching;
 
 namespace Recs.Commands.Recording;
@@ -9,7 +13,14 @@ namespace Recs.Commands.Recording;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.Strict, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(RateMovie))]
 [JsonSerializable(typeof(WatchMovie))]
+[JsonSerializable(typeof(OpenMovie))]
 [JsonSerializable(typeof(FactStored))]
+[JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(LineResult))]
+[JsonSerializable(typeof(DescribeUser))]
+[JsonSerializable(typeof(UserDescribed))]
+[JsonSerializable(typeof(DescribeMovie))]
+[JsonSerializable(typeof(MovieDescribed))]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>An id in a body: text, or a whole number that is meant as text (<c>42</c> is <c>"42"</c>).</summary>

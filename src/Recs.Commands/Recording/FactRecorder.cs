@@ -1,6 +1,12 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Recs.Commands.Repeating;
 using Recs.Contracts;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
@@ -15,61 +21,50 @@ namespace Recs.Commands.Recording;
 public sealed record FactStored(
     [property: JsonConverter(typeof(IdConverter))] string UserId, [property: JsonConverter(typeof(IdConverter))] string MovieId, long Sequence, long Version);
 
-/// <summary>A command that states one fact about a user and a movie.</summary>
-internal interface IFactCommand<out TFact> where TFact : notnull
-{
-    string? UserId { get; }
-    string? MovieId { get; }
-    long? ExpectedVersion { get; }
-    FieldErrors Validate(DateTimeOffset now);
-    TFact Decide(DateTimeOffset now);
-}
-
-/// <summary>Appends one fact about a user and a movie and turns the outcome into the HTTP answer.</summary>
-public sealed class FactRecorder(EventAppender appender, EventTypes types, KnownMovies movies, TimeProvider clock)
+/// <summary>Appends one fact about a user and a movie.</summary>
+internal sealed class FactRecorder(CommandLog log, FactReferences references, EventTypes types, TimeProvider clock)
 {
     /// <summary>Reads, validates, decides, appends; the answer is sent only after the commit.</summary>
-    internal async Task<IResult> HandleAsync<TCommand, TFact>(HttpContext http, JsonTypeInfo<TCommand> json, CancellationToken cancel)
-        where TCommand : class, IFactCommand<TFact> where TFact : notnull
+    public async Task<IResult> RecordAsync<TCommand>(HttpContext http, string? idempotencyKey, JsonTypeInfo<TCommand> json, CancellationToken cancel)
+        where TCommand : class, IFactCommand
     {
-        var (command, problem) = await CommandBody.ReadAsync(http.Request, json, cancel);
-        if (command is null)
-            return problem!;
+        var body = await CommandBody.ReadAsync(http.Request, cancel);
+        var command = body.Parse(json);
         var now = clock.GetUtcNow();
-        var errors = command.Validate(now);
-        return errors.None
-            ? await AppendAsync(http, command.UserId!, command.MovieId!, command.Decide(now), command.ExpectedVersion, now, cancel)
-            : CommandBody.Invalid(errors.ByField);
-    }
+        command.Validate(now).ThrowIfAny();
+        http.RequireRightToActFor(command.UserId!);
+        var request = RepeatableRequest.Of(http, idempotencyKey, body.Bytes.Span);
+        return await log.OnceAsync(request, AppendAsync, cancel);
 
-    private async Task<IResult> AppendAsync<T>(HttpContext http, string userId, string movieId, T fact, long? expectedVersion, DateTimeOffset now, CancellationToken cancel)
-        where T : notnull
-    {
-        if (!await movies.ContainsAsync(movieId, cancel))
-            return CommandBody.Invalid("movieId", $"No movie '{movieId}' is in the catalogue.");
-        var id = Guid.CreateVersion7(now);
-        var e = types.Encode(id, fact, correlationId: id.ToString("N"), causationId: http.TraceIdentifier);
-        var expected = expectedVersion is { } version ? ExpectedVersion.Exactly(version) : ExpectedVersion.Any;
-        try
+        async Task<CommandAnswer> AppendAsync()
         {
-            var stored = (await appender.AppendAsync(new AppendRequest([new StreamAppend(StreamIds.User(userId), expected, [e])]), cancel)).Streams[0];
-            http.Response.Headers["X-Recs-Sequence"] = stored.Sequences[0].ToString();
-            http.Response.Headers["X-Recs-Stream-Version"] = stored.Version.ToString();
-            return Results.Json(new FactStored(userId, movieId, stored.Sequences[0], stored.Version), CommandJson.Default.FactStored, statusCode: StatusCodes.Status201Created);
+            (await references.CheckAsync([command], cancel))[0].ThrowIfAny();
+            var e = command.ToEvent(types, Guid.CreateVersion7(now), now, http.TraceIdentifier);
+            var expected = command.ExpectedVersion is { } version ? ExpectedVersion.Exactly(version) : ExpectedVersion.Any;
+            return await log.AppendAsync([new StreamAppend(StreamIds.User(command.UserId!), expected, [e])], Answer, request, cancel);
         }
-        catch (ConcurrencyException conflict)
+
+        CommandAnswer Answer(AppendResult stored)
         {
-            return Results.Problem(conflict.Message, statusCode: StatusCodes.Status409Conflict,
-                extensions: new Dictionary<string, object?> { ["expectedVersion"] = conflict.Expected, ["actualVersion"] = conflict.Actual });
-        }
-        catch (AppendOutcomeUnknownException)
-        {
-            http.Response.Headers.RetryAfter = "1";
-            return Results.Problem("The connection to the database was lost while the fact was stored: it may be in the log or not. Read before you send it again.", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-        catch (StreamArchivedException archived)
-        {
-            return Results.Problem(archived.Message, statusCode: StatusCodes.Status409Conflict);
+            var (sequence, reached) = (stored.LastSequence, stored.Streams[0].Version);
+            return CommandAnswer.Of(
+                StatusCodes.Status201Created, new(command.UserId!, command.MovieId!, sequence, reached), CommandJson.Default.FactStored, sequence, reached);
         }
     }
+}
+
+/// <summary>The one shape of the routes that take a single fact.</summary>
+internal static class FactRoute
+{
+    /// <summary>Maps <c>POST</c> of a fact.</summary>
+    public static RouteHandlerBuilder MapFact<TCommand>(this IEndpointRouteBuilder routes, string pattern, JsonTypeInfo<TCommand> json)
+        where TCommand : class, IFactCommand => routes
+        .MapPost(pattern, (
+                HttpContext http, FactRecorder recorder,
+                [FromHeader(Name = RepeatableRequest.Header), Description(RepeatableRequest.Meaning), StringLength(RepeatableRequest.MaxLength, MinimumLength = 1)] string? key,
+                CancellationToken cancel)
+            => recorder.RecordAsync(http, key, json, cancel))
+        .WithDescription("Stores the fact in the log; the answer comes after the commit. The next slate of the user takes it into account.")
+        .Accepts<TCommand>("application/json")
+        .Produces<FactStored>(StatusCodes.Status201Created);
 }

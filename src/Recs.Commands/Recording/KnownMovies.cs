@@ -4,21 +4,26 @@ using Recs.EventStore.Reading;
 
 namespace Recs.Commands.Recording;
 
-/// <summary>Whether a movie is in the catalogue. A movie never leaves it, so a yes is remembered.</summary>
-public sealed class KnownMovies(EventReader reader)
+/// <summary>Whether movies are in the catalogue. A movie never leaves it, so a yes is remembered.</summary>
+internal sealed class KnownMovies(EventReader reader)
 {
     private const int MostRemembered = 1_000_000;
     private readonly ConcurrentDictionary<string, byte> _known = new(StringComparer.Ordinal);
+    private int _remembered;
 
-    /// <summary>Asks the log, once per known movie.</summary>
-    public async ValueTask<bool> ContainsAsync(string movieId, CancellationToken cancel)
+    /// <summary>Those of the movies that are not in the catalogue; the log is asked about those that are not known yet.</summary>
+    public async ValueTask<IReadOnlySet<string>> UnknownAmongAsync(IEnumerable<string> movieIds, CancellationToken cancel)
     {
-        if (_known.ContainsKey(movieId))
-            return true;
-        if (await reader.FindStreamAsync(StreamIds.Movie(movieId), cancel) is null)
-            return false;
-        if (_known.Count < MostRemembered)
-            _known.TryAdd(movieId, 0);
-        return true;
+        var unknown = movieIds.Where(id => !_known.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        if (unknown.Count == 0)
+            return unknown;
+        var found = await reader.FindStreamsAsync([.. unknown.Select(StreamIds.Movie)], cancel);
+        foreach (var id in unknown.Where(id => found.ContainsKey(StreamIds.Movie(id))).ToList())
+        {
+            unknown.Remove(id);
+            if (_remembered < MostRemembered && _known.TryAdd(id, 0))
+                Interlocked.Increment(ref _remembered);
+        }
+        return unknown;
     }
 }

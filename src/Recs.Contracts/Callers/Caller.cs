@@ -34,6 +34,15 @@ public static class Caller
     /// <summary>Claim that holds the subject: a user id, or a program's name.</summary>
     public const string SubjectClaim = "sub";
 
+    /// <summary>Makes the principal of an authenticated caller.</summary>
+    /// <param name="subject">A user id, or a program's name.</param>
+    /// <param name="roles">Of <see cref="CallerRoles"/>; with none the caller is known but may do nothing that needs a role.</param>
+    public static ClaimsPrincipal Of(string subject, params IEnumerable<string> roles)
+        => new(new ClaimsIdentity([new(SubjectClaim, subject), .. roles.Select(role => new Claim(RoleClaim, role))], "Bearer", SubjectClaim, RoleClaim));
+
+    /// <summary>Whether a valid token came with the request (or the service is a demo, where everybody is known).</summary>
+    public static bool IsKnown(this ClaimsPrincipal caller) => caller.Identity is { IsAuthenticated: true };
+
     /// <summary>Who calls; null for an anonymous caller.</summary>
     public static string? Subject(this ClaimsPrincipal caller) => caller.FindFirst(SubjectClaim)?.Value;
 

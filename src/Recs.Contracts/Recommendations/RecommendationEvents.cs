@@ -9,7 +9,8 @@ public sealed record Assignment(string Experiment, string Variant);
 /// <param name="V">Version of the policy's rules.</param>
 /// <param name="Genre">Only movies of this genre, if asked for.</param>
 /// <param name="Exclude">Movie ids that the caller left out.</param>
-public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null);
+/// <param name="Diversity">Weight of unlike genres against relevance, above 0 and at most 1; from version 2 on.</param>
+public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null, double? Diversity = null);
 
 /// <summary>
 /// A slate was served. Stream <c>recommendations-{UserId}</c>. It holds all that a replay needs: the model's version, the
@@ -25,7 +26,7 @@ public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<stri
 /// <param name="ScorerVersion">Version of the scoring arithmetic.</param>
 /// <param name="Channel">live, probe, tester, simulated or shadow.</param>
 /// <param name="Personalized">Whether the user's history carried the slate; otherwise see <paramref name="Fallback"/>.</param>
-/// <param name="Fallback">What answered instead of the history, such as <c>cold-start</c>.</param>
+/// <param name="Fallback">What answered instead of the history: <c>cold-start</c> or <c>popularity</c>.</param>
 /// <param name="UserVersion">Version of the stream <c>user-{UserId}</c> that was folded; 0 for an unknown user.</param>
 /// <param name="UserDigest">Digest of the folded history, 16 hexadecimal digits, so that a replay notices any altered fact.</param>
 /// <param name="ThroughSequence">Log position that the node had read when it scored.</param>
@@ -37,13 +38,24 @@ public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<stri
 /// <param name="Sources">Per item the model or interleaving side it came from, if more than one took part.</param>
 /// <param name="PredictedRatings">Per item the predicted rating, if the model predicts ratings.</param>
 /// <param name="Propensities">Per item the probability of its place, if the policy was random.</param>
+/// <param name="Build">The code that served, as <see cref="BuildDeployed"/> tells it; absent in slates from before builds were recorded.</param>
 public sealed record RecommendationServed(
     string RequestId, string UserId, int K, IReadOnlyList<string> Items, IReadOnlyList<float> Scores,
     string Model, string ModelVersion, int ScorerVersion, string Channel, bool Personalized,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fallback,
     long UserVersion, string UserDigest, long ThroughSequence, long CatalogueSequence, SlatePolicy Policy, double LatencyMs, DateTimeOffset At,
     IReadOnlyList<Assignment>? Assignments = null, IReadOnlyList<string>? Sources = null,
-    IReadOnlyList<float>? PredictedRatings = null, IReadOnlyList<float>? Propensities = null);
+    IReadOnlyList<float>? PredictedRatings = null, IReadOnlyList<float>? Propensities = null,
+    string? Build = null);
 
 /// <summary>A request got no slate. Stream <c>recommendations-{UserId}</c>.</summary>
 public sealed record RecommendationFailed(string RequestId, string UserId, string Reason, DateTimeOffset At);
+
+/// <summary>Code served its first slate. Stream <c>build-{Build}</c>, one event for all processes of the same code.</summary>
+/// <param name="Build">What slates name it by: 8 hexadecimal digits.</param>
+/// <param name="CodeRevision">Commit, or <c>unknown</c>.</param>
+/// <param name="Dirty">The work tree had uncommitted changes.</param>
+/// <param name="Branch">Branch that was built, if the build stamped one.</param>
+/// <param name="ImageDigest">Digest of the container image, if it ran in one.</param>
+/// <param name="At">When it was about to serve the first one.</param>
+public sealed record BuildDeployed(string Build, string CodeRevision, bool Dirty, string? Branch, string? ImageDigest, DateTimeOffset At);

@@ -6,9 +6,19 @@ namespace Recs.Contracts.Registry;
 /// <param name="Bytes">Size.</param>
 public sealed record ModelFile(string Name, string Sha256, long Bytes);
 
-/// <summary>A fit was asked for. Stream <c>model-{Model}</c>.</summary>
+/// <summary>A fit was asked for: all that it depends on, so that whoever carries it out, and however often, fits the same. Stream <c>model-{Model}</c>.</summary>
+/// <param name="TrainingId">Names the training; exactly one outcome answers it (<see cref="ModelTrained"/>, <see cref="TrainingFailed"/> or <see cref="TrainingCancelled"/>).</param>
+/// <param name="Model">Model name, such as <c>linear-autoregression</c>.</param>
+/// <param name="SnapshotId">Snapshot to fit on.</param>
+/// <param name="Options">Every hyper-parameter, defaults included, as invariant text.</param>
+/// <param name="Seed">Key of every random draw.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+/// <param name="ThroughSequence">Where the log ended then, if the snapshot is yet to be taken there; null if it was there already.</param>
 public sealed record TrainingRequested(
-    string TrainingId, string Model, string SnapshotId, IReadOnlyDictionary<string, string> Options, ulong Seed, string RequestedBy, string Reason, DateTimeOffset At);
+    string TrainingId, string Model, string SnapshotId, IReadOnlyDictionary<string, string> Options, ulong Seed, string RequestedBy, string Reason, DateTimeOffset At,
+    long? ThroughSequence = null);
 
 /// <summary>A fit gave a version: all that is needed to make the same bytes again. Stream <c>model-{Model}</c>.</summary>
 /// <param name="TrainingId">The request it answers.</param>
@@ -34,6 +44,14 @@ public sealed record ModelTrained(
 
 /// <summary>A fit failed. Stream <c>model-{Model}</c>.</summary>
 public sealed record TrainingFailed(string TrainingId, string Model, string Reason, DateTimeOffset At);
+
+/// <summary>A fit was called off before it ended. Stream <c>model-{Model}</c>.</summary>
+/// <param name="TrainingId">The request it answers.</param>
+/// <param name="Model">Model name.</param>
+/// <param name="By">Who called it off.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+public sealed record TrainingCancelled(string TrainingId, string Model, string By, string Reason, DateTimeOffset At);
 
 /// <summary>A version was judged offline. Stream <c>model-{Model}</c>.</summary>
 /// <param name="Model">Model name.</param>

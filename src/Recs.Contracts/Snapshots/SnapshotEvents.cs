@@ -13,5 +13,7 @@ public sealed record SnapshotFilters(IReadOnlyList<string>? Sources = null);
 /// <param name="Movies">Distinct movies among them.</param>
 /// <param name="Sha256">Digest of the canonical bytes, lower-case hexadecimal.</param>
 /// <param name="At">When it was taken.</param>
+/// <param name="GenresSha256">Digest of the movies' genres as of that position, lower-case hexadecimal; null in a snapshot taken before they were part of it.</param>
 public sealed record SnapshotTaken(
-    string SnapshotId, long ThroughSequence, SnapshotFilters Filters, long Count, int Users, int Movies, string Sha256, DateTimeOffset At);
+    string SnapshotId, long ThroughSequence, SnapshotFilters Filters, long Count, int Users, int Movies, string Sha256, DateTimeOffset At,
+    string? GenresSha256 = null);

@@ -27,7 +27,11 @@ public sealed record StreamAppend(string StreamId, ExpectedVersion Expected, IRe
 /// <summary>A statement that commits with the events or not at all: an idempotency key, a source offset, a checkpoint, an answer.</summary>
 /// <param name="Sql">Positional parameters <c>$1, $2, ...</c>.</param>
 /// <param name="Parameters">Values.</param>
-public sealed record SideRow(string Sql, IReadOnlyList<NpgsqlParameter> Parameters);
+/// <param name="Landed">
+/// Further values that follow from where the append's events landed, such as the answer to its caller; called inside the transaction, perhaps more than
+/// once, so it is pure. Not for imports, whose events have no result.
+/// </param>
+public sealed record SideRow(string Sql, IReadOnlyList<NpgsqlParameter> Parameters, Func<AppendResult, IReadOnlyList<NpgsqlParameter>>? Landed = null);
 
 /// <summary>
 /// One caller's append: all its streams and side rows, or nothing. A stream may occur several times, so that events of many streams keep

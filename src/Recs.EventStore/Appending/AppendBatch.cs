@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Recs.EventStore.Telemetry;
 
 namespace Recs.EventStore.Appending;
 
@@ -22,7 +23,7 @@ internal sealed class AppendBatch
         var streams = new Dictionary<string, int>(StringComparer.Ordinal);
         var (ids, counts, expected) = (new List<string>(), new List<long>(), new List<long>());
         var i = 0;
-        foreach (var append in appends.SelectMany(a => a.Request.Streams))
+        foreach (var (pending, append) in appends.SelectMany(a => a.Request.Streams, (a, s) => (a, s)))
         {
             ref var ordinal = ref CollectionsMarshal.GetValueRefOrAddDefault(streams, append.StreamId, out var known);
             if (!known)
@@ -38,7 +39,8 @@ internal sealed class AppendBatch
                 var e = append.Events[part];
                 (EventIds[i], EventStreams[i], Types[i], Bodies[i]) = (e.Id, ids[ordinal], e.Type, Bytes(e.Data));
                 (DotNetTypes[i], CorrelationIds[i], CausationIds[i]) = (e.DotNetType, e.CorrelationId, e.CausationId);
-                Headers[i] = e.Headers.IsEmpty ? null : Bytes(e.Headers);
+                var headers = TraceHeader.Into(e.Headers, pending.TraceParent);
+                Headers[i] = headers.IsEmpty ? null : Bytes(headers);
                 (Ordinals[i], FromEnd[i]) = (ordinal + 1, (int)++counts[ordinal]);
                 i++;
             }

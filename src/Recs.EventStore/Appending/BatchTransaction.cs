@@ -18,9 +18,8 @@ internal sealed class BatchTransaction(string schema)
         if (!batch.AllOrNothing) return await StoreAsync(connection, batch, markTime);
         await using var transaction = await connection.BeginTransactionAsync();
         var results = batch.EventIds.Length == 0 ? batch.Results([], []) : await StoreAsync(connection, batch, markTime);
-        var stored = batch.Appends.Where((_, i) => results[i] is not null).ToList();
         if (batch.Appends.Where((_, i) => results[i] is null).Any(a => a.AllOrNothing)) throw new BatchRefusedException();
-        await WriteSideRowsAsync(connection, stored);
+        await WriteSideRowsAsync(connection, batch.Appends.Zip(results).Where(a => a.Second is not null)!);
         await transaction.CommitAsync();
         return results;
     }
@@ -70,15 +69,19 @@ internal sealed class BatchTransaction(string schema)
         return batch.Results(versions, drawn);
     }
 
-    private static async Task WriteSideRowsAsync(NpgsqlConnection connection, IEnumerable<PendingAppend> stored)
+    private static async Task WriteSideRowsAsync(NpgsqlConnection connection, IEnumerable<(PendingAppend Append, AppendResult Result)> stored)
     {
         await using var command = new NpgsqlBatch(connection);
-        foreach (var side in stored.SelectMany(a => a.Request.SideRows ?? []))
+        foreach (var (append, result) in stored)
         {
-            var statement = new NpgsqlBatchCommand(side.Sql);
-            // Clones: a parameter belongs to one command, and the batch may have to be run again.
-            foreach (var parameter in side.Parameters) statement.Parameters.Add(parameter.Clone());
-            command.BatchCommands.Add(statement);
+            foreach (var side in append.Request.SideRows ?? [])
+            {
+                var statement = new NpgsqlBatchCommand(side.Sql);
+                // Clones: a parameter belongs to one command, and the batch may have to be run again.
+                foreach (var parameter in side.Parameters) statement.Parameters.Add(parameter.Clone());
+                foreach (var parameter in side.Landed?.Invoke(result) ?? []) statement.Parameters.Add(parameter);
+                command.BatchCommands.Add(statement);
+            }
         }
 
         if (command.BatchCommands.Count > 0) await command.ExecuteNonQueryAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using Recs.EventStore.Telemetry;
 
@@ -81,20 +82,39 @@ public sealed class EventAppender : IAsyncDisposable
     private PendingAppend Enqueue(AppendRequest request, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var append = new PendingAppend(request);
-        queue.Add(append);
-        return append;
+        var caller = Activity.Current;
+        var span = EventStoreTelemetry.Activities.StartActivity("append");
+        if (span is not null) Activity.Current = caller; // it ends with the append's outcome; what the caller does meanwhile is not part of it
+        try
+        {
+            var append = new PendingAppend(request, span);
+            span?.SetTag("recs.events", append.Events);
+            queue.Add(append);
+            return append;
+        }
+        catch
+        {
+            span?.Dispose();
+            throw;
+        }
     }
 
     private async Task<AppendResult> OutcomeAsync(PendingAppend append, CancellationToken cancel)
     {
-        using var activity = EventStoreTelemetry.Activities.StartActivity("append");
-        activity?.SetTag("recs.events", append.Events);
+        using var span = append.Span;
         await using var withdrawal = cancel.UnsafeRegister(_ =>
         {
             if (append.TryWithdraw(cancel)) queue.Remove(append);
         }, null);
-        return await append.Outcome;
+        try
+        {
+            return await append.Outcome;
+        }
+        catch (Exception e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            throw;
+        }
     }
 
     private void OnCommitted(long sequence)

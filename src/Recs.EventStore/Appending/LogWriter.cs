@@ -204,13 +204,10 @@ internal sealed class LogWriter(NpgsqlDataSource source, EventStoreOptions optio
         committed(last);
     }
 
-    /// <summary>A span of its own, linked to the callers' spans, since it serves many of them.</summary>
     private static Activity? StartSpan(IReadOnlyList<PendingAppend> batch)
-    {
-        if (!EventStoreTelemetry.Activities.HasListeners()) return null;
-        var links = batch.Where(a => a.Caller != default).Select(a => new ActivityLink(a.Caller));
-        return EventStoreTelemetry.Activities.StartActivity(ActivityKind.Internal, default, [new("recs.appends", batch.Count)], links, name: "append batch");
-    }
+        => EventStoreTelemetry.Activities.HasListeners()
+            ? Spans.Start("append batch", ActivityKind.Internal, batch.Select(a => a.Caller), new("recs.appends", batch.Count), new("recs.events", batch.Sum(a => a.Events)))
+            : null;
 
     private static void Fail(PendingAppend append, Exception reason)
     {

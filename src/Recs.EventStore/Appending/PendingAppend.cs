@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Recs.EventStore.Telemetry;
 
 namespace Recs.EventStore.Appending;
 
@@ -11,10 +12,14 @@ internal sealed class PendingAppend
     private readonly TaskCompletionSource<AppendResult> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int state = Queued;
 
+    /// <param name="request">What to store.</param>
+    /// <param name="span">Its span, which ends with the outcome; null if nobody listens.</param>
     /// <exception cref="ArgumentException">The request cannot be stored whatever the log holds.</exception>
-    public PendingAppend(AppendRequest request)
+    public PendingAppend(AppendRequest request, Activity? span = null)
     {
-        Request = request;
+        (Request, Span) = (request, span);
+        var origin = span ?? Activity.Current;
+        (Caller, TraceParent) = (origin?.Context ?? default, TraceHeader.Of(origin));
         var streams = new HashSet<string>(request.Streams.Count, StringComparer.Ordinal);
         foreach (var append in request.Streams)
         {
@@ -62,7 +67,12 @@ internal sealed class PendingAppend
 
     public long CalledAt { get; } = Stopwatch.GetTimestamp();
 
-    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
+    public Activity? Span { get; }
+
+    public ActivityContext Caller { get; }
+
+    /// <summary>The trace that its events name in their headers; null if nobody records it.</summary>
+    public string? TraceParent { get; }
 
     /// <summary>Done when the queue had room for it.</summary>
     public Task Accepted => accepted.Task;

@@ -132,6 +132,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
         }
         foreach (var side in input.SideRows(range.From, range.To))
         {
+            if (side.Landed is not null) throw new InvalidOperationException($"A side row of import '{input.Key}' asks where its events landed; an import does not say.");
             var command = new NpgsqlBatchCommand(side.Sql);
             foreach (var parameter in side.Parameters) command.Parameters.Add(parameter);
             batch.BatchCommands.Add(command);

@@ -67,7 +67,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source, EventStoreOptions
             return e.Message;
         }
         var fresh = projection.Tables.ToDictionary(t => t, t => "fresh_" + t.Replace('.', '_'), StringComparer.Ordinal);
-        foreach (var (table, copy) in fresh) await ExecuteAsync(connection, $"create temporary table {copy} (like {table} including defaults including indexes) on commit drop", cancel);
+        foreach (var (table, copy) in fresh) await ExecuteAsync(connection, $"create temporary table {copy} (like {table} including defaults including generated including indexes) on commit drop", cancel);
         await state.WriteAsync(connection, t => fresh[t], cancel);
         foreach (var (table, copy) in fresh)
             if (await DifferenceAsync(connection, table, copy, cancel) is { } difference)

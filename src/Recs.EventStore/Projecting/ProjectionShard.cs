@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Npgsql;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
+using Recs.EventStore.Telemetry;
 
 namespace Recs.EventStore.Projecting;
 
@@ -205,6 +207,7 @@ internal sealed class ProjectionShard(
             {
                 page = await ReadPageAsync(connection, transaction, ceiling, size, cancel);
                 through = page.Count < size ? ceiling : page[^1].Sequence;
+                using var span = StartSpan(page);
                 if (page.Count > 0) await projection.ApplyAsync(page, connection, transaction, cancel);
                 if (!await progress.MoveAsync(connection, floor, through, cancel)) throw new ShardFencedException(Name, floor, null);
                 await transaction.CommitAsync(cancel);
@@ -224,10 +227,16 @@ internal sealed class ProjectionShard(
         }
     }
 
+    private Activity? StartSpan(IReadOnlyList<RecordedEvent> page) => page.Count == 0 || !EventStoreTelemetry.Activities.HasListeners()
+        ? null
+        : Spans.Start(
+            "project", ActivityKind.Consumer, page.Select(e => TraceHeader.Parse(e.TraceParent)),
+            new("recs.projection", Name), new("recs.events", page.Count), new("recs.sequence", page[^1].Sequence));
+
     private async Task<IReadOnlyList<RecordedEvent>> ReadPageAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long ceiling, int size, CancellationToken cancel)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { progress.LockStatement(), pages.Statement(floor, ceiling, size) } };
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { progress.LockStatement(), pages.Statement(floor, ceiling, size, EventStoreTelemetry.Activities.HasListeners()) } };
         await batch.PrepareAsync(cancel); // once per connection
         await using var row = await batch.ExecuteReaderAsync(cancel);
         var found = await row.ReadAsync(cancel) ? row.GetInt64(0) : (long?)null;

@@ -48,6 +48,36 @@ public sealed class EventReader(NpgsqlDataSource source, EventStoreOptions optio
             [new NpgsqlParameter<string[]> { TypedValue = [.. streamIds] }],
             cancel);
 
+    /// <summary>The stream's newest event of the types (older aliases that are upcast into them included), or null.</summary>
+    public async Task<RecordedEvent?> FindNewestAsync(string streamId, IReadOnlyCollection<string> onlyTypes, CancellationToken cancel = default)
+    {
+        var newest = ReadAsync(
+            $"select {Columns} from {options.Schema}.mt_events where stream_id = $1 and type = any($2) and is_archived = false order by version desc limit 1",
+            [new NpgsqlParameter<string> { TypedValue = streamId }, new NpgsqlParameter<string[]> { TypedValue = [.. types.WithOlder(onlyTypes)] }], cancel);
+        await foreach (var e in newest) return e;
+        return null;
+    }
+
+    /// <summary>Versions and archive flags of those of the streams that exist.</summary>
+    public async Task<IReadOnlyDictionary<string, StreamState>> FindStreamsAsync(IReadOnlyCollection<string> streamIds, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            $"select id, coalesce(version, 0), coalesce(is_archived, false), created, timestamp from {options.Schema}.mt_streams where id = any($1)");
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. streamIds] });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        var states = new Dictionary<string, StreamState>(StringComparer.Ordinal);
+        while (await row.ReadAsync(cancel))
+            states.Add(row.GetString(0), new(row.GetString(0), row.GetInt64(1), row.GetBoolean(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4)));
+        return states;
+    }
+
+    /// <summary>Every event of a type, stream by stream (in no particular order of streams), each in order of version.</summary>
+    public IAsyncEnumerable<RecordedEvent> ReadTypeAsync(string type, CancellationToken cancel = default)
+        => ReadAsync(
+            $"select {Columns} from {options.Schema}.mt_events where type = any($1) and is_archived = false order by stream_id, version",
+            [new NpgsqlParameter<string[]> { TypedValue = [.. types.WithOlder([type])] }],
+            cancel);
+
     /// <summary>The newest events of a type, newest first.</summary>
     public IAsyncEnumerable<RecordedEvent> ReadNewestAsync(string type, int count, CancellationToken cancel = default)
         => ReadAsync(

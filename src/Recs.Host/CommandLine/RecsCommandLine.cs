@@ -42,6 +42,7 @@ internal static partial class RecsCommandLine
         {
             DemoVerb.Create(terminal),
             UpVerb.Create(terminal),
+            TokenVerb.Create(terminal),
             ImportVerb.Create(terminal),
             SnapshotVerb.Create(terminal),
             TrainVerb.Create(terminal),

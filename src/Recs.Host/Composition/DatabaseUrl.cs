@@ -34,6 +34,13 @@ internal static class DatabaseUrl
         }
     }
 
+    /// <summary>Who is where, for people: <c>user@host:port/database</c>, nothing secret.</summary>
+    public static string Describe(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"{builder.Username}@{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}";
+    }
+
     private static string FromUrl(Uri url)
     {
         var account = url.UserInfo.Split(':', 2);

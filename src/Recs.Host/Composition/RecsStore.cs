@@ -32,6 +32,9 @@ internal sealed class RecsStore : IAsyncDisposable
         Reader = new(Source, Options, Types);
     }
 
+    /// <summary>Which database it is, without its password.</summary>
+    public string Description => embedded is not null ? $"embedded, in {embedded.Folder}" : DatabaseUrl.Describe(Source.ConnectionString);
+
     /// <summary>Connections.</summary>
     public NpgsqlDataSource Source { get; }
     /// <summary>Schema and clock.</summary>
@@ -55,10 +58,10 @@ internal sealed class RecsStore : IAsyncDisposable
     {
         var given = run.Settings[Setting.Db];
         var embedded = given.Length > 0 ? null : await EmbeddedPostgres.StartAsync(Cluster(run), cancel);
-        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DatabaseUrl.ToConnectionString(given), new(), run.Settings[Setting.Home]);
+        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DeadPeers.Noticed(DatabaseUrl.ToConnectionString(given)), new(), run.Settings[Setting.Home]);
         try
         {
-            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly], cancel);
+            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly, typeof(ArtifactStore).Assembly], cancel);
             return store;
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)

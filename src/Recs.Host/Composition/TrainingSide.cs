@@ -2,6 +2,7 @@ using Recs.Training.Fitting;
 using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Composition;
 
@@ -16,7 +17,14 @@ internal sealed class TrainingSide
         Reader = new(store.Source, store.Options, store.Types);
         Load = new(Reader, Find);
         Take = new(Reader, Find, store.Appender, store.Types, clock);
-        Train = new(store.Artifacts, Models, store.Appender, store.Types, clock, Training.Fitting.CodeRevision.Of(typeof(TrainingSide).Assembly));
+        var options = new TrainingOptions { InBackground = false };
+        Jobs = new(store.Source, store.Options, options);
+        var outcomes = new RecordOutcome(Jobs, Models, store.Reader, store.Appender, store.Types);
+        var carryOut = new CarryOutTraining(
+            store.Artifacts, new(store.Source, store.Options, options), new(Load, Take), outcomes, options, clock, CodeRevision.Of(typeof(TrainingSide).Assembly));
+        Train = new(new(Find, Jobs, store.Appender, store.Types, clock), carryOut, outcomes, clock);
+        Cancel = new(Jobs, outcomes, clock);
+        RollBack = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         Promote = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         RecordEvaluation = new(Models, store.Appender, store.Types, clock);
         Reproduce = new(store.Artifacts, Models, Load, Find, clock);
@@ -34,6 +42,12 @@ internal sealed class TrainingSide
     public TakeSnapshot Take { get; }
     /// <summary>Trains.</summary>
     public TrainModel Train { get; }
+    /// <summary>Jobs of the training role.</summary>
+    public TrainingJobs Jobs { get; }
+    /// <summary>Calls a job off.</summary>
+    public CancelTraining Cancel { get; }
+    /// <summary>Puts what was in production before back.</summary>
+    public RollBackModel RollBack { get; }
     /// <summary>Promotes.</summary>
     public PromoteModel Promote { get; }
     /// <summary>Records offline figures.</summary>

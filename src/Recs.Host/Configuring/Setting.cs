@@ -15,9 +15,30 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
     public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
+    public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
+    public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");
+    public static readonly Setting Otlp = new("otlp", "", "URL", "Send traces to this OpenTelemetry collector, such as http://localhost:4318. OTEL_EXPORTER_OTLP_ENDPOINT is heeded too.");
+    public static readonly Setting ImageDigest = new("image-digest", "", "SHA256", "Digest of the container image that runs; every slate's provenance tells.");
+    public static readonly Setting JwtSecretFile = new("jwt-secret-file", "", "FILE", "File with the secret of HS256 tokens, at least 32 bytes; read again when it changes. Without it and --jwks-url: the one that 'recs token' makes in the home.");
+    public static readonly Setting JwksUrl = new("jwks-url", "", "URL", "Address of the public keys (JWKS) of RS256 and ES256 tokens; https, or http on this machine.") { HoldsSecret = true };
+    public static readonly Setting JwksMaxAge = new("jwks-max-age", "300", "SECONDS", "Fetch the public keys again when they are older.");
+    public static readonly Setting JwksMaxStale = new("jwks-max-stale", "3600", "SECONDS", "While fetching fails, the public keys hold for so long.");
+    public static readonly Setting JwtIssuer = new("jwt-issuer", "", "TEXT", "Accept only tokens with this 'iss'.");
+    public static readonly Setting JwtAudience = new("jwt-audience", "", "TEXT", "Accept only tokens with this 'aud'.");
+    public static readonly Setting LimitAnonymous = new("limit-anonymous", "60", "N", "Requests a minute without a token, per address; 0 for any number.");
+    public static readonly Setting LimitRecommend = new("limit-recommend", "30", "N", "Of those, slates a minute without a token, per address; 0 for as many.");
+    public static readonly Setting LimitUser = new("limit-user", "600", "N", "Requests a minute with a user's token, per user; 0 for any number.");
+    public static readonly Setting LimitService = new("limit-service", "0", "N", "Requests a minute with a service's token, per service; 0 for any number.");
+    public static readonly Setting LimitAdmin = new("limit-admin", "0", "N", "Requests a minute with an admin's token, per admin; 0 for any number.");
+    public static readonly Setting LimitProbes = new("limit-probes", "6000", "N", "Requests a minute for /healthz, /readyz and /metrics without a token, per address; 0 for any number.");
+    public static readonly Setting BlockAfter = new("block-after", "30", "N", "Refusals by a limit within a minute after which an address is blocked; 0 for never.");
+    public static readonly Setting BlockSeconds = new("block-seconds", "300", "SECONDS", "How long such an address is blocked.");
+    public static readonly Setting TrustedProxies = new("trusted-proxies", "", "ADDRESSES", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks, joined by commas.");
+    public static readonly Setting CorsOrigins = new("cors-origins", "", "ORIGINS", "Origins whose pages may call this service, joined by commas; none by default.");
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles];
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest,
+        JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }

@@ -8,8 +8,10 @@ using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
+using Recs.Host.Observing;
 using Recs.Host.Replaying;
 using Recs.Host.Reporting;
+using Recs.Host.Securing;
 using Recs.Host.Verbs;
 using Recs.Queries.Serving;
 using Recs.Training.Fitting;
@@ -50,7 +52,7 @@ internal static class DemoVerb
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var data = await DemoData.FindAsync(run.Get(Data), store, terminal, cancel);
         await data.ImportAsync(store, terminal, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, new ServingOptions { Demo = true }, Roles.All, cancel);
+        await using var node = await RecsNode.StartAsync(store, endpoint, NodeOptions.Of(run.Settings) with { Roles = Roles.All, Serving = new() { Demo = true } }, cancel);
         var through = await ProjectAsync(store, node, terminal, cancel);
         var training = new DemoTraining(store, terminal);
         var version = await training.RunAsync(through, champion, data.IsMovieLens1M, cancel);
@@ -119,7 +121,7 @@ internal static class DemoVerb
     {
         var started = Stopwatch.GetTimestamp();
         terminal.Say("replaying every slate of the log:");
-        var report = await ReplayReport.RunAsync(store, store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel), cancel);
+        var report = await ReplayReport.RunAsync(store, store.Reader.ReadTypeAsync(EventAliases.RecommendationServed, cancel), cancel);
         report.Show(terminal);
         terminal.Say($"(in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return report.Different == 0;

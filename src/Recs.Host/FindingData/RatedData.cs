@@ -24,6 +24,7 @@ internal static class RatedData
         var builder = new InteractionSetBuilder(ratings.Count);
         foreach (var row in RatingOrder.Of(ratings))
             builder.Add(set.UserIds[ratings.Users[row]], set.MovieIds[ratings.Movies[row]], ratings.HalfStars[row], ratings.Seconds[row] * 1000L);
-        return builder.Build();
+        var rated = builder.Build();
+        return rated.WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))));
     }
 }

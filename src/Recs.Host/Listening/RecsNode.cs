@@ -1,18 +1,24 @@
 using System.Net;
+using OpenTelemetry.Trace;
 using Recs.EventStore.Projecting;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
 using Recs.Projections;
+using Recs.Queries.Models;
 using Recs.Queries.Serving;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
 /// <summary>The roles of one running process over an opened store.</summary>
 internal sealed class RecsNode : IAsyncDisposable
 {
+    private static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(10);
     private readonly WebApplication app;
+    private readonly TracerProvider? spans;
 
-    private RecsNode(WebApplication app, ProjectionDaemon daemon) => (this.app, Daemon) = (app, daemon);
+    private RecsNode(WebApplication app, ProjectionDaemon daemon, TracerProvider? spans) => (this.app, Daemon, this.spans) = (app, daemon, spans);
 
     /// <summary>The projections.</summary>
     public ProjectionDaemon Daemon { get; }
@@ -25,16 +31,16 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
-    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, ServingOptions serving, Roles roles, CancellationToken cancel)
+    public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, NodeOptions options, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, store.Artifacts, serving, roles), endpoint.Address, endpoint.Port);
-        var node = new RecsNode(app, daemon);
+        var app = RecsWeb.Build(new(store, mark, daemon, options), endpoint.Address, endpoint.Port);
+        var node = new RecsNode(app, daemon, Tracing.Start(options.Observing));
         try
         {
             store.Guard();
-            if (roles.HasFlag(Roles.Projections))
+            if (options.Roles.HasFlag(Roles.Projections))
                 await daemon.StartAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;
@@ -44,6 +50,22 @@ internal sealed class RecsNode : IAsyncDisposable
             await node.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The version that answers requests once the log was read, and what stands in the way of a newer one; nulls where this node serves no slates.</summary>
+    public async Task<(string? Version, string? Trouble)> ModelAsync(CancellationToken cancel)
+    {
+        if (Services.GetService<LogFollower>() is not { } follower)
+            return (null, null);
+        try
+        {
+            await follower.Ready.WaitAsync(ModelPatience, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return (null, "the log is still being read; /readyz says when that is done");
+        }
+        return (Services.GetRequiredService<OpenModels>().Champion?.Manifest.Version, follower.ModelTrouble ?? follower.Fault);
     }
 
     /// <summary>Waits until the caller asks to stop.</summary>
@@ -60,5 +82,12 @@ internal sealed class RecsNode : IAsyncDisposable
     }
 
     /// <summary>Answers what is under way, then stops listening and folding.</summary>
-    public ValueTask DisposeAsync() => Closing.AllAsync(() => new(app.StopAsync(CancellationToken.None)), app.DisposeAsync, Daemon.DisposeAsync);
+    public ValueTask DisposeAsync() => Closing.AllAsync(() => new(app.StopAsync(CancellationToken.None)), app.DisposeAsync, Daemon.DisposeAsync, DisposeSpans);
+
+    /// <summary>Sends what is left.</summary>
+    private ValueTask DisposeSpans()
+    {
+        spans?.Dispose();
+        return default;
+    }
 }

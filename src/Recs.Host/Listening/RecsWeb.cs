@@ -1,23 +1,25 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Recs.Commands;
-using Recs.Contracts.Callers;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
+using Recs.Host.Observing;
+using Recs.Host.Securing;
 using Recs.Queries;
-using Recs.Queries.Monitoring;
+using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
+using Recs.Training;
 using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
 /// <summary>What the web application is built from.</summary>
-internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, ArtifactStore Artifacts, ServingOptions Serving, Roles Roles);
+internal sealed record WebParts(RecsStore Store, HighWaterMark Mark, ProjectionDaemon Daemon, NodeOptions Options);
 
 /// <summary>The HTTP face of the roles that this process runs.</summary>
 internal static class RecsWeb
@@ -29,12 +31,10 @@ internal static class RecsWeb
     /// <exception cref="InvalidOperationException">Demo mode on an address that others can reach.</exception>
     public static WebApplication Build(WebParts parts, IPAddress address, int port)
     {
-        if (parts.Serving.Demo && !IPAddress.IsLoopback(address))
+        if (parts.Options.Serving.Demo && !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"Demo mode answers writes without a token; it may listen on loopback only, not on {address}.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Recs", parts.Serving.Demo ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
+        builder.AddObserving(parts.Options.Observing, parts.Options.Roles, quiet: parts.Options.Serving.Demo && !parts.Options.Observing.JsonLogs);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);
@@ -44,10 +44,12 @@ internal static class RecsWeb
         AddServices(builder.Services, parts);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
-        if (parts.Serving.Demo)
+        if (parts.Options.Serving.Demo)
             app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
+        app.UseSecuring();
         app.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("/openapi/v1.json", "Recs");
@@ -57,11 +59,18 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+        app.MapMonitoring(parts.Options.Roles);
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
+        {
             app.MapCommandSide();
-        if (parts.Roles.HasFlag(Roles.Queries))
+            app.MapModelDecisions();
+        }
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
+        {
             app.MapQuerySide();
+            app.MapModelRegistry();
+        }
+        AbsentRoles.Map(app, builder.Services, parts.Options.Roles);
         return app;
     }
 
@@ -71,33 +80,29 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Artifacts).AddSingleton(parts.Serving);
-        services.AddMonitoring();
-        if (parts.Roles.HasFlag(Roles.Commands))
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
+            .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
+            .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
+        if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
-        if (parts.Roles.HasFlag(Roles.Queries))
+        if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
-        if (parts.Roles.HasFlag(Roles.Projections))
+        services.AddModelRegistry();
+        if (parts.Options.Roles.HasFlag(Roles.Training))
+            services.AddTrainingRole();
+        if (parts.Options.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
-        services.AddAuthenticationCore().AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetDefaultPolicy(Policy())
-            .AddPolicy(AccessPolicies.Caller, Policy())
-            .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
-            .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
+        services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddOperationTransformer((operation, _, _) =>
+        services.AddOpenApi(document => document.AddOperationTransformer((operation, context, _) =>
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            {
                 Sharpen(parameter);
+                DeclaredParameters.Sharpen(parameter, context.Description);
+            }
             return Task.CompletedTask;
         }));
-    }
-
-    private static AuthorizationPolicy Policy(params string[] roles)
-    {
-        var policy = new AuthorizationPolicyBuilder(CallerAuthentication.SchemeName).RequireAuthenticatedUser();
-        return (roles.Length == 0 ? policy : policy.RequireClaim(Caller.RoleClaim, roles)).Build();
     }
 
     /// <summary>The numbers of the query are read as text so that errors can name them; callers shall see numbers.</summary>
@@ -115,13 +120,18 @@ internal static class RecsWeb
             "k" => Integer(1, 100, 20),
             "minSequence" => Integer(0, null, 0),
             "wait" => Integer(0, 30, 2),
+            "diversity" => new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = JsonValue.Create(0) },
+            "explain" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
+            "happenedBefore" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             _ => parameter.Schema,
         };
     }
 
     private static Task AnswerErrorAsync(HttpContext http)
     {
+        RequestLog.Identify(http);
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        SecurityHeaders.Set(http); // the error cleared them
         return error switch
         {
             BadHttpRequestException bad => Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(http),

@@ -20,7 +20,7 @@ internal sealed record ReplayReport(int Identical, int Different, int Erased, IR
     {
         var (identical, different, erased) = (0, 0, 0);
         List<ReplayedRequest> requests = [];
-        await foreach (var replay in new ReplaySlates(store.Reader, store.Types, QuerySide.ScorersOf(store.Artifacts)).RunAsync(slates, cancel))
+        await foreach (var replay in new ReplaySlates(store.Reader, store.Types, QuerySide.ScorersOf(store.Artifacts), Environment.ProcessorCount).RunAsync(slates, cancel))
         {
             identical += replay.Verdict == Verdict.Identical ? 1 : 0;
             different += replay.Verdict == Verdict.Different ? 1 : 0;

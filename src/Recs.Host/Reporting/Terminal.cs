@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Recs.Host.Observing;
 using Recs.Training.Fitting;
 using Spectre.Console;
 
@@ -8,7 +9,7 @@ namespace Recs.Host.Reporting;
 internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private bool outputIsJson;
+    private bool outputIsJson, linesAreJson;
 
     /// <summary>Standard output.</summary>
     public TextWriter Output => output;
@@ -23,8 +24,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>Lines for people go to standard error while standard output carries JSON.</summary>
     public void ReserveOutputForJson(bool reserved) => outputIsJson = reserved;
 
+    /// <summary>Lines are written as log lines in JSON, for programs that read all that a service says.</summary>
+    public void SayInJson(bool json) => linesAreJson = json;
+
     /// <summary>A line for people.</summary>
-    public void Say(string line = "") => (outputIsJson ? error : output).WriteLine(line);
+    public void Say(string line = "") => (outputIsJson ? error : output).WriteLine(Line(line));
+
+    private string Line(string line)
+        => linesAreJson ? JsonLines.Line(TimeProvider.System.GetUtcNow(), LogLevel.Information, "recs", line.Trim(), [], null) : line;
 
     /// <summary>The one line that says what went wrong.</summary>
     /// <returns><paramref name="exitCode"/>.</returns>

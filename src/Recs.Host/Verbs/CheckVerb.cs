@@ -30,7 +30,7 @@ internal static class CheckVerb
     internal static async Task<IReadOnlyList<Invariant>> CheckAsync(Terminal terminal, RecsStore store, CancellationToken cancel)
     {
         var training = new TrainingSide(store);
-        IInvariant[] more = [new SnapshotsInvariant(training.Models, training.Load), new ArtifactsInvariant(training.Models, store.Artifacts), FactsInvariant.Of(store)];
+        IInvariant[] more = [new SnapshotsInvariant(training.Models, training.Load), new ArtifactsInvariant(training.Models, store.Artifacts), FactsInvariant.Of(store), TrainingsInvariant.Of(store)];
         var invariants = new List<Invariant>();
         await foreach (var invariant in new LogInvariants(store.Source, store.Options, store.Types, RecsProjections.All, more).RunAsync(cancel))
         {

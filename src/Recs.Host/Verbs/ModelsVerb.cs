@@ -12,6 +12,8 @@ internal static class ModelsVerb
     private static readonly Argument<string> Version = new("version") { Description = NamedVersion.Description };
     private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
 
+    private static readonly Option<string> At = new("--at") { HelpName = "TIME|POSITION", Description = "Only what was decided until then: a moment, or a position in the log." };
+
     public static Command Create(Terminal terminal) => new("models", "The versions of all models, and which one is in production.")
     {
         new Verb("list", "List every version; '*' marks the one in production.") { Examples = ["models list"], Options = { Flags.Json(), Flags.Db() } }.Does(terminal, ListAsync),
@@ -25,6 +27,14 @@ internal static class ModelsVerb
             Arguments = { Version },
             Options = { Reason, Flags.Json(), Flags.Db() },
         }.Does(terminal, PromoteAsync),
+        new Verb("rollback", "Put what was in production before back into production.")
+        {
+            Examples = ["models rollback --reason \"fewer clicks since yesterday\""], Options = { Reason, Flags.Json(), Flags.Db() },
+        }.Does(terminal, RollBackAsync),
+        new Verb("history", "Show what was in production when, who decided it and why; the newest first.")
+        {
+            Examples = ["models history", "models history --at 2026-01-31T12:00:00Z", "models history --at 1010500"], Options = { At, Flags.Json(), Flags.Db() },
+        }.Does(terminal, HistoryAsync),
     };
 
     private static async Task<int> ListAsync(Run run, CancellationToken cancel)
@@ -62,6 +72,29 @@ internal static class ModelsVerb
         var promoted = await Asked.ForAsync(training.Promote.RunAsync(version, Environment.UserName, run.Get(Reason)!, cancel));
         run.Terminal.Say($"{promoted.Version} is in production{(promoted.Previous is null ? "" : $", before it was {promoted.Previous}")}.");
         run.Terminal.Report(run.JsonTarget, promoted);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RollBackAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var (decided, _) = await Asked.ForAsync(new TrainingSide(store).RollBack.RunAsync(Environment.UserName, run.Get(Reason)!, cancel));
+        run.Terminal.Say($"{decided.Version} is in production again, before it was {decided.From}.");
+        run.Terminal.Report(run.JsonTarget, decided);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> HistoryAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        long? through = run.Get(At) is { } at
+            ? await ProductionHistory.PositionAsync(store.Reader, at, cancel) ?? throw new UsageException($"--at '{at}' is neither a log position nor a moment such as 2026-01-31T12:00:00Z.")
+            : null;
+        var history = await new TrainingSide(store).Models.ProductionAsync(through ?? long.MaxValue, cancel);
+        run.Terminal.Table([
+            ["position", "when", "what", "version", "before", "by", "why"],
+            .. history.Changes.Reverse().Select(c => new[] { $"{c.Sequence}", $"{c.At:u}", c.Kind.Replace('_', ' '), c.Version, c.Previous ?? "-", c.By, c.Reason })], 0);
+        run.Terminal.Report(run.JsonTarget, new ProductionAnswer(through, history.Current, [.. history.Changes.Reverse()]));
         return ExitCode.Done;
     }
 

@@ -33,7 +33,7 @@ internal static class ReplayVerb
         if (id is not null && !Guid.TryParse(id, out requestId)) throw new UsageException($"'{id}' is not a request id: it is a UUID, the X-Recs-Request-Id of an answer.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var slates = last is { } n ? store.Reader.ReadNewestAsync(EventAliases.RecommendationServed, n, cancel)
-            : all ? store.Reader.ReadLogAsync(0, long.MaxValue, [EventAliases.RecommendationServed], cancel)
+            : all ? store.Reader.ReadTypeAsync(EventAliases.RecommendationServed, cancel)
             : One(await store.Reader.FindEventAsync(requestId, cancel) is { Type: EventAliases.RecommendationServed } found
                 ? found : throw new UsageException($"the log holds no slate '{id}'."));
         var report = await ReplayReport.RunAsync(store, slates, cancel);

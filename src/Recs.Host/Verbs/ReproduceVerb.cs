@@ -23,7 +23,7 @@ internal static class ReproduceVerb
     {
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var result = await ReproduceAsync(run.Terminal, new TrainingSide(store), run.Get(Version), cancel);
-        run.Terminal.Report(run.JsonTarget, new { result.Version, Verdict = Word(result.Verdict), result.Detail, result.Seconds });
+        run.Terminal.Report(run.JsonTarget, new { result.Version, Verdict = result.Verdict.Word(), result.Detail, result.Seconds });
         return result.Verdict == ReproductionVerdict.Identical ? ExitCode.Done : ExitCode.NotHeld;
     }
 
@@ -32,15 +32,7 @@ internal static class ReproduceVerb
     {
         var result = await terminal.WithFitProgressAsync($"reproducing {version}", progress
             => Asked.ForAsync(training.Reproduce.RunAsync(version, new(Progress: progress, Cancel: cancel))));
-        terminal.Say($"{version}: {Word(result.Verdict)} ({result.Detail}, {result.Seconds:0.0} s)");
+        terminal.Say($"{version}: {result.Verdict.Word()} ({result.Detail}, {result.Seconds:0.0} s)");
         return result;
     }
-
-    private static string Word(ReproductionVerdict verdict) => verdict switch
-    {
-        ReproductionVerdict.Identical => "identical",
-        ReproductionVerdict.Different => "different",
-        ReproductionVerdict.DamagedSnapshot => "damaged snapshot",
-        _ => "missing snapshot",
-    };
 }

@@ -19,12 +19,21 @@ internal static class TrainVerb
     private static readonly Option<string[]> Set = new("--set") { HelpName = "NAME=VALUE", Description = "A hyper-parameter; may be given more than once." };
     private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
 
+    private static readonly Argument<string> Training = new("id") { Description = "The training's id, as 'recs train' and POST /training print it." };
+
     public static Command Create(Terminal terminal)
         => new Verb("train", "Train a model on a snapshot. The version is recorded with all that is needed to make the same bytes again; promote it to put it into production.")
         {
             Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132"],
             Arguments = { Model },
             Options = { Snapshot, Seed, Set, Reason, Flags.Json(), Flags.Db() },
+            Subcommands =
+            {
+                new Verb("cancel", "Call a training off, whichever process carries it out.")
+                {
+                    Examples = ["train cancel 0193a5c0f1b27c0e8d6f000000000000"], Arguments = { Training }, Options = { Reason, Flags.Json(), Flags.Db() },
+                }.Does(terminal, CancelAsync),
+            },
         }.Does(terminal, TrainAsync);
 
     private static async Task<int> TrainAsync(Run run, CancellationToken cancel)
@@ -41,11 +50,22 @@ internal static class TrainVerb
         return ExitCode.Done;
     }
 
+    private static async Task<int> CancelAsync(Run run, CancellationToken cancel)
+    {
+        await using var store = await RecsStore.OpenAsync(run, cancel);
+        var job = await new TrainingSide(store).Cancel.RunAsync(run.Get(Training), Environment.UserName, run.Get(Reason)!, cancel)
+            ?? throw new UsageException($"there is no training '{run.Get(Training)}'.");
+        run.Terminal.Say(job.State == "cancelled" ? $"{job.TrainingId} is called off." : $"{job.TrainingId} had ended already: {job.State}{(job.Version is null ? "" : ", " + job.Version)}.");
+        run.Terminal.Report(run.JsonTarget, job);
+        return job.State == "cancelled" ? ExitCode.Done : ExitCode.NotHeld;
+    }
+
     /// <summary>Fits one model and says what came of it.</summary>
     internal static async Task<ModelTrained> FitAsync(
         Terminal terminal, TrainingSide training, string model, IReadOnlyDictionary<string, string> options, ulong seed, string reason, LoadedSnapshot snapshot, CancellationToken cancel)
     {
         var request = new TrainRequest(Guid.CreateVersion7().ToString("N"), model, options, seed, Environment.UserName, reason);
+        terminal.Say($"training {model} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions); 'recs train cancel {request.TrainingId}' calls it off");
         var trained = await terminal.WithFitProgressAsync($"training {model}", progress
             => training.Train.RunAsync(request, snapshot, new(Progress: progress, Cancel: cancel)));
         terminal.Say($"{trained.Version}: {trained.Seconds:0.0} s, {trained.Bytes / 1048576.0:0.0} MiB, snapshot {trained.SnapshotId}, content {trained.ContentHash[..12]}");
@@ -56,8 +76,14 @@ internal static class TrainVerb
     {
         if (run.Get(Snapshot) is { } id) return await Asked.ForAsync(training.Load.RunAsync(id, cancel));
         var (through, filters) = ((await store.MarkAsync(cancel)).Current, new SnapshotFilters());
-        var taken = await training.Take.RunAsync(TakeSnapshot.DefaultId(through, filters), through, filters, cancel);
-        return taken.Data.Count > 0 ? taken : throw new UsageException("the log holds no rating and no watch yet, so there is nothing to train on. Import a data set first ('recs import').");
+        try
+        {
+            return await training.Take.RunAsync(TakeSnapshot.DefaultId(through, filters), through, filters, cancel, evenEmpty: false);
+        }
+        catch (NothingToTrainOnException e)
+        {
+            throw new UsageException("the log holds no rating and no watch yet, so there is nothing to train on. Import a data set first ('recs import').", e);
+        }
     }
 
     private static Dictionary<string, string> ParseOptions(string[] pairs)

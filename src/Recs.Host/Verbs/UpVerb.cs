@@ -5,7 +5,8 @@ using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Listening;
 using Recs.Host.Reporting;
-using Recs.Queries.Serving;
+using Recs.Host.Securing;
+using Recs.Host.Securing.Tokens;
 
 namespace Recs.Host.Verbs;
 
@@ -13,26 +14,30 @@ namespace Recs.Host.Verbs;
 internal static class UpVerb
 {
     public static Command Create(Terminal terminal)
-        => new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
+    {
+        var verb = new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
         {
             Examples = ["up", "up --port 9090", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
-            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Db() },
-        }.Does(terminal, ServeAsync);
+            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Db() },
+        };
+        foreach (var setting in SecuritySettings.All) verb.Add(Flags.Of(setting));
+        return verb.Does(terminal, ServeAsync);
+    }
 
     private static async Task<int> ServeAsync(Run run, CancellationToken cancel)
     {
         var endpoint = ListenAddress.Of(run.Settings);
-        var roles = RoleNames.Parse(run.Settings[Setting.Roles]);
-        var serving = new ServingOptions
-        {
-            Record = run.Settings.OneOf(Setting.Record, "on", "off") == "on",
-            Demo = run.Settings.OneOf(Setting.Demo, "on", "off") == "on",
-        };
-        if (serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
+        var options = NodeOptions.Of(run.Settings);
+        if (options.Serving.Demo && !IPAddress.IsLoopback(endpoint.Address))
             throw new UsageException($"--demo on takes writes without a token, so it listens on loopback only, not on {endpoint.Address}.");
+        run.Terminal.SayInJson(options.Observing.JsonLogs);
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        await using var node = await RecsNode.StartAsync(store, endpoint, serving, roles, cancel);
-        run.Terminal.Say($"Listening on {node.Address} (ready: {node.Address}readyz, API: {node.Address}swagger). Ctrl-C stops.");
+        await using var node = await RecsNode.StartAsync(store, endpoint, options, cancel);
+        run.Terminal.Say(StartupLines.Listening(node.Address));
+        var (model, trouble) = await node.ModelAsync(cancel);
+        foreach (var line in StartupLines.Of(node.Address, options, store.Description, model, trouble).Lines())
+            run.Terminal.Say(line);
+        SecurityReport.Say(run.Terminal, node.Services.GetRequiredService<ITokenKeys>(), options.Security, options.Serving.Demo);
         await node.WaitAsync(cancel);
         return ExitCode.Done;
     }

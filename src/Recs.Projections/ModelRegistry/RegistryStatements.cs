@@ -58,6 +58,14 @@ internal static class RegistryStatements
             on conflict (training_id) do update set state = excluded.state, failure = excluded.failure, ended_at = excluded.ended_at
             """,
         ],
+        [EventAliases.TrainingCancelled] =
+        [
+            """
+            insert into {read.trainings} (training_id, model, state, failure, ended_at, sequence)
+            select j->>'TrainingId', j->>'Model', 'cancelled', 'by ' || (j->>'By') || ': ' || (j->>'Reason'), (j->>'At')::timestamptz, seq from e
+            on conflict (training_id) do update set state = excluded.state, failure = excluded.failure, ended_at = excluded.ended_at
+            """,
+        ],
         [EventAliases.ModelEvaluated] =
         [
             """

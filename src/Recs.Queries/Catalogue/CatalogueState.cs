@@ -3,15 +3,30 @@ using Recs.Contracts.Movies;
 
 namespace Recs.Queries.Catalogue;
 
-/// <summary>The catalogue as of a log position; immutable. Movies are found by their process-wide number.</summary>
+/// <summary>
+/// The catalogue as of a log position, and of every position before it; immutable. Movies are found by their process-wide number. Each keeps what it was before,
+/// so that a slate of the past is found from the catalogue of its own time without a read of the log.
+/// </summary>
 public sealed class CatalogueState
 {
-    private readonly Movie?[] _byNumber;
+    private readonly Entry?[] _byNumber;
+    private readonly Lazy<string[]> _genres;
 
-    private CatalogueState(Movie?[] byNumber, int count, long sequence)
+    private CatalogueState(Entry?[] byNumber, int count, long sequence)
     {
         (_byNumber, Count, Sequence) = (byNumber, count, sequence);
-        Genres = [.. byNumber.SelectMany(m => m?.Genres ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        _genres = new(() => [.. _byNumber.SelectMany(e => e?.Movie.Genres ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What a movie was from a log position on.</summary>
+    private sealed record Entry(long Sequence, Movie Movie, Entry? Earlier)
+    {
+        public static Entry? AsOf(Entry? entry, long sequence)
+        {
+            while (entry is not null && entry.Sequence > sequence)
+                entry = entry.Earlier;
+            return entry;
+        }
     }
 
     /// <summary>No movie.</summary>
@@ -23,31 +38,50 @@ public sealed class CatalogueState
     /// <summary>Movies in it.</summary>
     public int Count { get; }
 
+    /// <summary>The movies, in no order that means anything.</summary>
+    public IEnumerable<Movie> Movies => _byNumber.OfType<Movie>();
+
     /// <summary>Every genre that a movie has, in ordinal order.</summary>
-    public IReadOnlyList<string> Genres { get; }
+    public IReadOnlyList<string> Genres => _genres.Value;
+
+    /// <summary>Place of a genre of one of its movies in <see cref="Genres"/>.</summary>
+    public int NumberOf(string genre) => Array.BinarySearch(_genres.Value, genre, StringComparer.Ordinal);
 
     /// <summary>The genre as the catalogue spells it, found without regard to case; null if no movie has it.</summary>
     public string? GenreNamed(string name) => Genres.FirstOrDefault(g => string.Equals(g, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The movie with the number, or null.</summary>
-    public Movie? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;
+    public Movie? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number]?.Movie : null;
 
-    /// <summary>Folds catalogue events into the next state.</summary>
+    /// <summary>Folds catalogue events, in log order, into the next state.</summary>
     public CatalogueState With(IReadOnlyList<(long Sequence, Movie Movie)> events, MovieNumbers numbers)
     {
         if (events.Count == 0)
             return this;
-        var movies = events.Select(e => (Number: numbers.Of(e.Movie.Id), e.Movie)).ToList();
-        var byNumber = new Movie?[Math.Max(_byNumber.Length, numbers.Count)];
+        var movies = events.Select(e => (Number: numbers.Of(e.Movie.Id), e.Sequence, e.Movie)).ToList();
+        var byNumber = new Entry?[Math.Max(_byNumber.Length, numbers.Count)];
         _byNumber.CopyTo(byNumber, 0);
         var count = Count;
-        foreach (var (number, movie) in movies)
+        foreach (var (number, sequence, movie) in movies)
         {
             if (byNumber[number] is null)
                 count++;
-            byNumber[number] = movie;
+            byNumber[number] = new(sequence, movie, byNumber[number]);
         }
         return new(byNumber, count, events[^1].Sequence);
+    }
+
+    /// <summary>The catalogue as it was at an earlier log position; itself at a later one.</summary>
+    public CatalogueState AsOf(long sequence)
+    {
+        if (sequence >= Sequence)
+            return this;
+        var then = new Entry?[_byNumber.Length];
+        var (count, last) = (0, 0L);
+        for (var number = 0; number < then.Length; number++)
+            if ((then[number] = Entry.AsOf(_byNumber[number], sequence)) is { } entry)
+                (count, last) = (count + 1, Math.Max(last, entry.Sequence));
+        return new(then, count, last);
     }
 
     /// <summary>Aliases that it folds.</summary>

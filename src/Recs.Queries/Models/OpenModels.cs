@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Recs.Contracts.Registry;
 using Recs.Queries.Catalogue;
+using Recs.Training.Artifacts;
 using Recs.Training.Scoring;
 
 namespace Recs.Queries.Models;
@@ -9,45 +9,105 @@ namespace Recs.Queries.Models;
 public delegate IScorer OpenScorer(ModelTrained manifest);
 
 /// <summary>The model versions that are open in this process. A swap never waits for a request: whoever holds the old one finishes with it.</summary>
-public sealed class OpenModels(OpenScorer open, MovieNumbers numbers)
+/// <param name="open">Opens a version's files.</param>
+/// <param name="numbers">This process's movie numbers.</param>
+/// <param name="clock">Tells when a version that did not open may be tried again; the system's if left out.</param>
+public sealed class OpenModels(OpenScorer open, MovieNumbers numbers, TimeProvider? clock = null)
 {
-    /// <summary>Versions kept open beside the champion, for requests that name one and for replays.</summary>
+    /// <summary>Versions kept open beside the champion, for requests that name one and for a way back; the least recently used goes first.</summary>
     private const int MostKept = 8;
 
-    private readonly ConcurrentDictionary<string, Lazy<LiveModel>> _open = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _order = new();
+    /// <summary>A version that did not open is not tried again before, so that requests for it cost nothing.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly Lock _gate = new();
+    private readonly Lock _promoting = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private IReadOnlyList<ModelTrained> _wanted = [];
+    private long _uses;
     private volatile LiveModel? _champion;
+    private volatile string? _trouble;
+
+    private sealed class Entry(Lazy<LiveModel> model)
+    {
+        public Lazy<LiveModel> Model { get; } = model;
+        public long LastUse { get; set; }
+        public long? FailedAt { get; set; }
+    }
 
     /// <summary>What answers requests that name no model; null before the first promotion.</summary>
     public LiveModel? Champion => _champion;
 
+    /// <summary>Why what the log has in production does not answer, or null.</summary>
+    public string? Trouble => _trouble;
+
     /// <summary>The version, opened if it is not open yet.</summary>
-    /// <exception cref="Training.Artifacts.DamagedArtifactException">A file was altered.</exception>
-    /// <exception cref="Training.Artifacts.ArtifactNotFoundException">The store does not have it.</exception>
+    /// <exception cref="DamagedArtifactException">A file was altered.</exception>
+    /// <exception cref="ArtifactNotFoundException">The store does not have it.</exception>
     public LiveModel Get(ModelTrained manifest)
     {
         if (_champion is { } champion && champion.Manifest.Version == manifest.Version)
             return champion;
-        var model = _open.GetOrAdd(manifest.Version, version =>
-        {
-            _order.Enqueue(version);
-            return new(() => new LiveModel(manifest, open(manifest), numbers));
-        });
-        while (_open.Count > MostKept && _order.TryDequeue(out var oldest))
-            _open.TryRemove(oldest, out _);
+        var entry = EntryOf(manifest);
         try
         {
-            return model.Value;
+            return entry.Model.Value;
         }
         catch
         {
-            _open.TryRemove(manifest.Version, out _); // the next request tries again: the file may have been mended
+            lock (_gate)
+                entry.FailedAt ??= _clock.GetTimestamp();
             throw;
         }
     }
 
-    /// <summary>Puts a version into production in this process.</summary>
-    /// <exception cref="Training.Artifacts.DamagedArtifactException">A file was altered; the former champion goes on.</exception>
-    /// <exception cref="Training.Artifacts.ArtifactNotFoundException">The store does not have it; the former champion goes on.</exception>
-    public void Promote(ModelTrained manifest) => _champion = Get(manifest);
+    /// <summary>
+    /// Puts into production in this process what the log has there. If it does not open, the former champion goes on; a process that has none yet takes the
+    /// newest former one that opens.
+    /// </summary>
+    /// <param name="newestFirst">What was in production, the version of now first.</param>
+    public void Promote(IReadOnlyList<ModelTrained> newestFirst)
+    {
+        lock (_promoting)
+        {
+            _wanted = newestFirst;
+            _trouble = null;
+            foreach (var manifest in newestFirst)
+            {
+                if (_trouble is not null && _champion is not null)
+                    return;
+                try
+                {
+                    _champion = Get(manifest);
+                    return;
+                }
+                catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
+                {
+                    _trouble ??= $"{manifest.Version} cannot be opened: {e.Message}";
+                }
+            }
+        }
+    }
+
+    /// <summary>Tries again to open what should answer: its files may have been mended.</summary>
+    public void Retry()
+    {
+        lock (_promoting)
+            if (_trouble is not null)
+                Promote(_wanted);
+    }
+
+    private Entry EntryOf(ModelTrained manifest)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(manifest.Version, out var entry) || (entry.FailedAt is { } failed && _clock.GetElapsedTime(failed) > Rest))
+                _entries[manifest.Version] = entry = new(new(() => new LiveModel(manifest, open(manifest), numbers)));
+            entry.LastUse = ++_uses;
+            if (_entries.Count > MostKept)
+                _entries.Remove(_entries.MinBy(e => e.Value.LastUse).Key);
+            return entry;
+        }
+    }
 }

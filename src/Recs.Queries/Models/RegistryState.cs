@@ -1,5 +1,6 @@
 using Recs.Contracts;
 using Recs.Contracts.Registry;
+using Recs.Training.Registry;
 
 namespace Recs.Queries.Models;
 
@@ -10,6 +11,7 @@ public sealed class RegistryState
     private readonly Dictionary<string, ModelTrained> _trained = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _newestOfModel = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _promotedOfModel = new(StringComparer.Ordinal);
+    private readonly List<string> _production = [];
 
     /// <summary>Aliases that it folds.</summary>
     public static readonly IReadOnlyList<string> Types = [EventAliases.ModelTrained, EventAliases.ModelPromoted, EventAliases.ModelRolledBack];
@@ -42,7 +44,10 @@ public sealed class RegistryState
             }
     }
 
-    /// <summary>The training that <paramref name="name"/> stands for: a version, or a model (its version in production, else its newest); null for the champion.</summary>
+    /// <summary>
+    /// The training that <paramref name="name"/> stands for: a version, a model (its version in production, else its newest), or <c>v0.N</c> where one model alone
+    /// has it; null for the champion.
+    /// </summary>
     public ModelTrained? Find(string? name)
     {
         lock (_gate)
@@ -51,7 +56,17 @@ public sealed class RegistryState
                 return null;
             if (_promotedOfModel.TryGetValue(wanted, out var version) || _newestOfModel.TryGetValue(wanted, out version))
                 wanted = version;
-            return _trained.GetValueOrDefault(wanted);
+            return _trained.GetValueOrDefault(wanted) ?? (ModelName.IsShort(wanted) ? OnlyOne(wanted) : null);
+        }
+    }
+
+    /// <summary>What was in production, each version once, the one of now first. A version without a training in the log is left out.</summary>
+    public IReadOnlyList<ModelTrained> ProductionNewestFirst
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _production.AsEnumerable().Reverse().Where(_trained.ContainsKey).Select(version => _trained[version])];
         }
     }
 
@@ -65,10 +80,18 @@ public sealed class RegistryState
         }
     }
 
+    private ModelTrained? OnlyOne(string shortName)
+    {
+        var matches = _trained.Where(t => t.Key.EndsWith("-" + shortName, StringComparison.Ordinal)).Take(2).ToList();
+        return matches is [var only] ? only.Value : null;
+    }
+
     private bool Promote(string model, string version)
     {
         _promotedOfModel[model] = version;
         Champion = version;
+        _production.Remove(version);
+        _production.Add(version);
         return true;
     }
 }

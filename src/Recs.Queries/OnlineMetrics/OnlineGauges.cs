@@ -29,8 +29,8 @@ internal sealed partial class OnlineGauges(NpgsqlDataSource source, TimeProvider
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _meter = new("Recs.OnlineMetrics");
-        _meter.CreateObservableGauge("recs.online.success.ratio", () => Current().Success, description: "Share of live slates with a recommended movie watched within the window of the metric success, newest 24 hours of serving.");
-        _meter.CreateObservableGauge("recs.online.rmse", () => Current().Errors, description: "Root mean squared error of predicted ratings in stars, live, newest 24 hours of serving.");
+        _meter.CreateObservableGauge("recs_online_success_ratio", () => Current().Success, null, "Share of live slates with a recommended movie watched within the window of the metric success, newest 24 hours of serving.");
+        _meter.CreateObservableGauge("recs_online_rmse", () => Current().Errors, null, "Root mean squared error of predicted ratings in stars, live, newest 24 hours of serving.");
         return Task.CompletedTask;
     }
 

@@ -1,61 +1,41 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Recs.Contracts;
-using Recs.Contracts.Recommendations;
-using Recs.Contracts.Registry;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 using Recs.Projections;
-using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
-using Recs.Queries.Serving;
-using Recs.Queries.UserStates;
-using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Replaying;
-
-/// <summary>How a replay ended.</summary>
-public enum Verdict
-{
-    /// <summary>The same movies in the same order with the same score bits.</summary>
-    Identical,
-    /// <summary>Something differs or is damaged; the difference is named.</summary>
-    Different,
-    /// <summary>The person was erased; nothing can be compared.</summary>
-    Erased,
-}
-
-/// <summary>The replay of one slate.</summary>
-/// <param name="RequestId">Which slate.</param>
-/// <param name="Verdict">How it ended.</param>
-/// <param name="Difference">What differs; null if nothing does.</param>
-public sealed record SlateReplay(string RequestId, Verdict Verdict, string? Difference);
 
 /// <summary>
 /// Computes served slates again from the log alone: the person's stream up to the recorded version, the catalogue up to the recorded position, the recorded
 /// model version with its bytes verified, the recorded policy; then compares bit for bit.
 /// </summary>
-public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScorer open)
+/// <param name="reader">Reads the log.</param>
+/// <param name="types">Reads events.</param>
+/// <param name="open">Opens model versions.</param>
+/// <param name="threads">People replayed at once, 1 or more.</param>
+public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScorer open, int threads = 1)
 {
-    private const int SlatesAtOnce = 5_000;
-    private readonly MovieNumbers _numbers = new();
-    private readonly IdPool _ids = new();
-    private readonly Slate _slate = new();
-    private readonly Dictionary<string, (LiveModel? Model, string? Damage)> _models = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, CatalogueState> _catalogues = [];
+    /// <summary>Slates that share one read of their people's streams: few enough to hold (some 30 MB), many enough that most people are read once.</summary>
+    private const int SlatesAtOnce = 20_000;
 
-    /// <summary>Replays slates (events <c>recommendation_served</c>), in groups that share one read of their people's streams. The order of the results is free.</summary>
+    private static readonly string SlateStreamPrefix = StreamIds.Recommendations("");
+    private readonly ReplayGround _ground = new(reader, types, open, new MovieNumbers(), new IdPool());
+
+    /// <summary>
+    /// Replays slates (events <c>recommendation_served</c>). The order of the results is free. Given stream by stream, each person's history is read about once,
+    /// however many slates there are.
+    /// </summary>
     public async IAsyncEnumerable<SlateReplay> RunAsync(IAsyncEnumerable<RecordedEvent> slates, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        List<RecommendationServed> group = [];
-        await foreach (var e in slates.WithCancellation(cancel))
+        List<RecordedEvent> group = new(SlatesAtOnce);
+        await foreach (var slate in slates.WithCancellation(cancel))
         {
-            var (slate, damage) = Read(e);
-            if (slate is null)
-                yield return new(e.Id.ToString("N"), Verdict.Different, damage);
-            else
-                group.Add(slate);
+            group.Add(slate);
             if (group.Count < SlatesAtOnce)
                 continue;
             await foreach (var replay in ReplayAsync(group, cancel))
@@ -66,154 +46,80 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
             yield return replay;
     }
 
-    private (RecommendationServed? Slate, string? Damage) Read(RecordedEvent e)
+    /// <summary>One reader of the people's streams, several threads that replay their slates.</summary>
+    private async IAsyncEnumerable<SlateReplay> ReplayAsync(IReadOnlyList<RecordedEvent> slates, [EnumeratorCancellation] CancellationToken cancel)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var people = Channel.CreateBounded<SlatesOfPerson>(new BoundedChannelOptions(64) { SingleWriter = true });
+        var replays = Channel.CreateUnbounded<SlateReplay>();
+        var reading = ReadAsync(slates, people.Writer, stop.Token);
+        var replaying = Enumerable.Range(0, Math.Max(1, threads)).Select(_ => Task.Run(() => ReplayAsync(people.Reader, replays.Writer, stop.Token), stop.Token)).ToArray();
+        var ending = EndAsync();
         try
         {
-            var slate = (RecommendationServed)types.Decode(e);
-            // What a tampering hand removed comes back as null, whatever the contract says.
-            object?[] needed = [slate.RequestId, slate.UserId, slate.Items, slate.Scores, slate.Model, slate.ModelVersion, slate.UserDigest, slate.Policy];
-            return needed.Contains(null) ? (null, $"event {e.Sequence} lacks a property that a slate must have")
-                : slate.K is < 1 or > Slate.MostItems ? (null, $"event {e.Sequence} asks for {slate.K} movies; a slate has 1 to {Slate.MostItems}")
-                : (slate, null);
+            await foreach (var replay in replays.Reader.ReadAllAsync(cancel))
+                yield return replay;
         }
-        catch (UnreadableEventException unreadable)
+        finally
         {
-            return (null, unreadable.Message);
+            await stop.CancelAsync(); // whoever stops listening stops the work
+            await ending;
         }
-    }
 
-    private async IAsyncEnumerable<SlateReplay> ReplayAsync(IReadOnlyList<RecommendationServed> slates, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var byStream = slates.GroupBy(s => StreamIds.User(s.UserId), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderBy(s => s.UserVersion).ToList(), StringComparer.Ordinal);
-        List<RecordedEvent> history = [];
-        await foreach (var e in reader.ReadStreamsAsync(byStream.Keys, cancel))
+        async Task EndAsync()
         {
-            if (history.Count > 0 && history[0].StreamId != e.StreamId)
-            {
-                byStream.Remove(history[0].StreamId, out var of);
-                foreach (var slate in of!)
-                    yield return await ReplayAsync(slate, history, cancel);
-                history.Clear();
-            }
-            history.Add(e);
-        }
-        if (history.Count > 0)
-        {
-            byStream.Remove(history[0].StreamId, out var of);
-            foreach (var slate in of!)
-                yield return await ReplayAsync(slate, history, cancel);
-        }
-        foreach (var slate in byStream.Values.SelectMany(s => s)) // people of whom the log knows nothing
-            yield return await ReplayAsync(slate, [], cancel);
-    }
-
-    private async Task<SlateReplay> ReplayAsync(RecommendationServed slate, List<RecordedEvent> history, CancellationToken cancel)
-    {
-        if (history.Exists(e => e.Type == EventAliases.UserErased))
-            return new(slate.RequestId, Verdict.Erased, null);
-        var state = UserHistoryState.Empty;
-        foreach (var e in history)
-        {
-            if (e.Version > slate.UserVersion)
-                break;
             try
             {
-                state = state.Apply(e, _ids);
+                await Task.WhenAll([reading, .. replaying]);
+                replays.Writer.Complete();
             }
-            catch (Exception broken) when (broken is FormatException or System.Text.Json.JsonException)
+            catch (Exception e)
             {
-                return new(slate.RequestId, Verdict.Different, $"event {e.Sequence} ({e.Type}, version {e.Version} of '{e.StreamId}') cannot be read: {broken.Message}");
+                replays.Writer.Complete(e); // whoever listens gets it
             }
         }
-        return await ReplayAsync(slate, state, cancel);
     }
 
-    private async Task<SlateReplay> ReplayAsync(RecommendationServed slate, UserHistoryState state, CancellationToken cancel)
-    {
-        if (HistoryDifference(slate, state) is { } damage)
-            return new(slate.RequestId, Verdict.Different, damage);
-        var (model, trouble) = await ModelAsync(slate, cancel);
-        if (model is null)
-            return new(slate.RequestId, Verdict.Different, trouble);
-        try
-        {
-            var catalogue = slate.Policy.Genre is null ? CatalogueState.Empty : await CatalogueAsync(slate.CatalogueSequence, cancel);
-            if (model.Scorer.ScorerVersion != slate.ScorerVersion)
-                return new(slate.RequestId, Verdict.Different, $"scored by scorer version {slate.ScorerVersion}; this code has version {model.Scorer.ScorerVersion}");
-            _slate.Find(model, catalogue, KnownUser.Of(state, _numbers).Movies, SlateFilter.Of(slate.Policy), slate.K);
-        }
-        catch (Exception e) when (e is NotSupportedException or FormatException or UnreadableEventException)
-        {
-            return new(slate.RequestId, Verdict.Different, e.Message);
-        }
-        var difference = SlateDifference(slate, model);
-        return new(slate.RequestId, difference is null ? Verdict.Identical : Verdict.Different, difference);
-    }
-
-    private static string? HistoryDifference(RecommendationServed slate, UserHistoryState state)
-        => state.Version != slate.UserVersion
-            ? $"history of user '{slate.UserId}': the slate was made from version {slate.UserVersion} of the stream, the log has version {state.Version} there"
-            : state.DigestText != slate.UserDigest
-                ? $"history of user '{slate.UserId}' was altered: digest {slate.UserDigest} was recorded through version {slate.UserVersion}, the log gives {state.DigestText}"
-                : null;
-
-    private string? SlateDifference(RecommendationServed slate, LiveModel model)
-    {
-        if (slate.Scores.Count != slate.Items.Count)
-            return $"{slate.Items.Count} items but {slate.Scores.Count} scores are recorded";
-        if (slate.Items.Count != _slate.Items.Length)
-            return $"{slate.Items.Count} items were served, the replay finds {_slate.Items.Length}";
-        if (slate.Personalized != _slate.Personalized)
-            return $"personalized is recorded as {slate.Personalized}, the replay finds {_slate.Personalized}";
-        for (var i = 0; i < slate.Items.Count; i++)
-        {
-            var movie = model.Scorer.Movies[_slate.Items[i]];
-            if (movie != slate.Items[i])
-                return $"item {i + 1} was '{slate.Items[i]}', the replay finds '{movie}'";
-            if (BitConverter.SingleToInt32Bits(slate.Scores[i]) != BitConverter.SingleToInt32Bits(_slate.Scores[i]))
-                return $"score of item {i + 1} ('{movie}') was {slate.Scores[i]:R}, the replay finds {_slate.Scores[i]:R}";
-        }
-        return null;
-    }
-
-    private async Task<(LiveModel? Model, string? Damage)> ModelAsync(RecommendationServed slate, CancellationToken cancel)
-    {
-        if (_models.TryGetValue(slate.ModelVersion, out var known))
-            return known;
-        known = (null, $"the log holds no training of '{slate.ModelVersion}'");
-        await foreach (var e in reader.ReadStreamAsync(StreamIds.Model(slate.Model), cancel: cancel))
-            if (e.Type == EventAliases.ModelTrained && types.Decode(e) is ModelTrained manifest && manifest.Version == slate.ModelVersion)
-                known = Open(manifest);
-        return _models[slate.ModelVersion] = known;
-    }
-
-    private (LiveModel?, string?) Open(ModelTrained manifest)
+    private async Task ReadAsync(IReadOnlyList<RecordedEvent> slates, ChannelWriter<SlatesOfPerson> people, CancellationToken cancel)
     {
         try
         {
-            return (new LiveModel(manifest, open(manifest), _numbers), null);
+            var byPerson = slates.GroupBy(e => StreamIds.User(e.StreamId[SlateStreamPrefix.Length..]), StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+            List<RecordedEvent> history = [];
+            await foreach (var e in reader.ReadStreamsAsync([.. byPerson.Keys], cancel))
+            {
+                if (history.Count > 0 && history[0].StreamId != e.StreamId)
+                {
+                    await NextAsync(history);
+                    history = [];
+                }
+                history.Add(e);
+            }
+            if (history.Count > 0)
+                await NextAsync(history);
+            foreach (var unknown in byPerson.Values) // people of whom the log knows nothing
+                await people.WriteAsync(new([], unknown), cancel);
+            people.Complete();
+
+            async ValueTask NextAsync(List<RecordedEvent> whole)
+            {
+                byPerson.Remove(whole[0].StreamId, out var of);
+                await people.WriteAsync(new(whole, of!), cancel);
+            }
         }
-        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
+        catch (Exception e)
         {
-            return (null, e.Message);
+            people.Complete(e); // ends the threads, too
+            throw;
         }
     }
 
-    private async Task<CatalogueState> CatalogueAsync(long sequence, CancellationToken cancel)
+    private async Task ReplayAsync(ChannelReader<SlatesOfPerson> people, ChannelWriter<SlateReplay> replays, CancellationToken cancel)
     {
-        if (_catalogues.TryGetValue(sequence, out var known))
-            return known;
-        List<(long, Movie)> events = [];
-        await foreach (var e in reader.ReadLogAsync(0, sequence, CatalogueState.Types, cancel))
-            try
-            {
-                events.Add((e.Sequence, CatalogueState.Read(types.Decode(e))));
-            }
-            catch (Exception broken) when (broken is FormatException or UnreadableEventException)
-            {
-                // The serving node left it out as well; check names it.
-            }
-        return _catalogues[sequence] = CatalogueState.Empty.With(events, _numbers);
+        var replay = new ReplayPerson(types, _ground);
+        await foreach (var person in people.ReadAllAsync(cancel))
+            foreach (var result in await replay.RunAsync(person, cancel))
+                await replays.WriteAsync(result, cancel);
     }
 }

@@ -8,9 +8,14 @@ using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.UserStates;
-using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
+
+/// <summary>What a query node knows as of one log position; the histories in its cache are at least as new.</summary>
+/// <param name="Through">The position.</param>
+/// <param name="Catalogue">The catalogue through it.</param>
+/// <param name="Champion">The model in production there, or the former one if its files cannot be opened; null before the first promotion.</param>
+public sealed record NodeView(long Through, CatalogueState Catalogue, LiveModel? Champion);
 
 /// <summary>
 /// Keeps this node's memory equal to the log: the catalogue, the registry and the histories in the cache. One reader, in log order, so that
@@ -27,11 +32,13 @@ public sealed class LogFollower(
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<(long Sequence, TaskCompletionSource Arrived)> _waiting = [];
-    private CatalogueState _catalogue = CatalogueState.Empty;
-    private long _through;
+    private NodeView _view = new(0, CatalogueState.Empty, null);
+
+    /// <summary>What this node knows, all of it as of one log position.</summary>
+    public NodeView View => Volatile.Read(ref _view);
 
     /// <summary>Everything at or below this log position is in this node's memory.</summary>
-    public long Through => Volatile.Read(ref _through);
+    public long Through => View.Through;
 
     /// <summary>Requests that wait for a position.</summary>
     public int Waiting
@@ -44,13 +51,13 @@ public sealed class LogFollower(
     }
 
     /// <summary>The catalogue now.</summary>
-    public CatalogueState Catalogue => Volatile.Read(ref _catalogue);
+    public CatalogueState Catalogue => View.Catalogue;
 
     /// <summary>Completes once the state of the start is loaded.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>Why the champion could not be opened, or null.</summary>
-    public string? ModelTrouble { get; private set; }
+    public string? ModelTrouble => models.Trouble;
 
     /// <summary>The last event that could not be read, or null.</summary>
     public string? Unreadable { get; private set; }
@@ -142,10 +149,9 @@ public sealed class LogFollower(
                 log.LogError(broken, "{Trouble}", Unreadable);
                 EvictOwner(e.StreamId);
             }
-        Volatile.Write(ref _catalogue, Catalogue.With(catalogue, numbers));
         if (promoted)
             Swap();
-        Volatile.Write(ref _through, page.Through);
+        Volatile.Write(ref _view, new(page.Through, Catalogue.With(catalogue, numbers), models.Champion));
         lock (_gate)
             for (var i = _waiting.Count - 1; i >= 0; i--)
                 if (_waiting[i].Sequence <= page.Through)
@@ -170,18 +176,10 @@ public sealed class LogFollower(
 
     private void Swap()
     {
-        if (registry.Find(null) is not { } manifest)
-            return;
-        try
-        {
-            models.Promote(manifest);
-            ModelTrouble = null;
-            log.LogInformation("{Version} answers now.", manifest.Version);
-        }
-        catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
-        {
-            ModelTrouble = $"{manifest.Version} cannot be opened: {e.Message}";
-            log.LogError(e, "{Version} cannot be opened; {Previous} goes on answering.", manifest.Version, models.Champion?.Manifest.Version ?? "nothing");
-        }
+        models.Promote(registry.ProductionNewestFirst);
+        if (ModelTrouble is { } trouble)
+            log.LogError("{Trouble} {Previous} goes on answering.", trouble, models.Champion?.Manifest.Version ?? "Nothing");
+        else
+            log.LogInformation("{Version} answers now.", models.Champion?.Manifest.Version ?? "Nothing");
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Recs.Contracts;
+using Recs.Queries.Asking;
 
 namespace Recs.Queries.Serving;
 
@@ -13,12 +13,22 @@ namespace Recs.Queries.Serving;
 /// <param name="MinSequence">Answer only once the log was read through this position.</param>
 /// <param name="Wait">How long to wait for it.</param>
 /// <param name="PlainText">Ids in one comma-separated line instead of JSON.</param>
+/// <param name="Diversity">Weight of unlike genres against relevance, 0 to 1.</param>
+/// <param name="Explain">Say why each movie is in the slate.</param>
+/// <param name="AsOf">Answer as the service would have then; null for now.</param>
+/// <param name="HappenedBefore">Look only at what the person did before this time; null for all.</param>
 public sealed record RecommendQuery(
-    string UserId, int K, string? Model, string? Genre, IReadOnlyList<string> Exclude, long MinSequence, TimeSpan Wait, bool PlainText)
+    string UserId, int K, string? Model, string? Genre, IReadOnlyList<string> Exclude, long MinSequence, TimeSpan Wait, bool PlainText,
+    double Diversity = 0, bool Explain = false, LogMoment? AsOf = null, DateTimeOffset? HappenedBefore = null)
 {
     private const int DefaultK = 20, MostK = 100, MostExcluded = 1000;
-    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2), LongestWait = TimeSpan.FromSeconds(30);
-    private static readonly string[] Known = ["k", "model", "genre", "exclude", "minSequence", "wait"];
+    private static readonly string[] Known = ["k", "model", "genre", "exclude", "diversity", "explain", "asOf", "happenedBefore", "minSequence", "wait"];
+
+    /// <summary>Whether it asks for a slate of the past: such a slate is shown, not served, so it is never recorded.</summary>
+    public bool OfThePast => AsOf is not null || HappenedBefore is not null;
+
+    /// <summary>Whether the answer shows what the person did: only they and trusted callers may see it.</summary>
+    public bool IsPersonal => Explain || OfThePast;
 
     /// <summary>Plain text only if it is preferred to JSON: browsers' libraries accept anything and mean JSON.</summary>
     private static bool WantsPlainText(IList<MediaTypeHeaderValue> accepted)
@@ -31,48 +41,28 @@ public sealed record RecommendQuery(
     /// <summary>The query, or what is wrong with it by parameter.</summary>
     public static RecommendQuery? Parse(HttpRequest request, string userId, out Dictionary<string, string[]> errors)
     {
-        var wrong = new Dictionary<string, string[]>();
-        errors = wrong;
-        var query = request.Query;
-        foreach (var name in query.Keys)
-            if (!Known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                wrong[name] = [$"No such parameter. Known: {string.Join(", ", Known)}."];
-        if (!EntityId.IsValid(userId))
-            wrong["userId"] = [$"An id is {EntityId.Rule}."];
-        var k = Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100");
-        var minSequence = Number("minSequence", 0, 0, long.MaxValue, "a log position, 0 or more");
-        var wait = Number("wait", (long)DefaultWait.TotalSeconds, 0, (long)LongestWait.TotalSeconds, "whole seconds from 0 to 30");
-        var exclude = query["exclude"].SelectMany(v => (v ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
-        if (exclude.Length > MostExcluded)
-            wrong["exclude"] = [$"At most {MostExcluded} movies."];
-        else if (Array.Find(exclude, id => !EntityId.IsValid(id)) is { } bad)
-            wrong["exclude"] = [$"'{bad}' is not an id ({EntityId.Rule})."];
-        var genre = Text("genre");
-        var model = Text("model");
-        var plain = request.Headers.Accept.Count > 0 && WantsPlainText(request.GetTypedHeaders().Accept);
-        return wrong.Count > 0 ? null : new(userId, (int)k, model, genre, exclude, minSequence, TimeSpan.FromSeconds(wait), plain);
-
-        string? Text(string name)
-        {
-            var value = query[name];
-            if (value.Count > 1)
-                wrong[name] = ["Given more than once."];
-            var text = value.Count == 0 ? null : value[0];
-            if (text is { Length: 0 })
-                wrong[name] = ["Empty."];
-            if (text is { Length: > 200 })
-                wrong[name] = ["Longer than 200 characters."];
-            return text;
-        }
-
-        long Number(string name, long otherwise, long least, long most, string rule)
-        {
-            if (query[name].Count == 0)
-                return otherwise;
-            if (Text(name) is { } text && long.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) && value >= least && value <= most)
-                return value;
-            wrong[name] = [$"Expected {rule}, found '{query[name]}'."];
-            return otherwise;
-        }
+        var read = new QueryReader(request, Known);
+        errors = read.Errors;
+        read.CheckId("userId", userId);
+        var (asOf, before) = (Moment(read), read.Time("happenedBefore"));
+        if (asOf is not null && before is not null)
+            read.Wrong("happenedBefore", "Not together with asOf: one cuts by when a fact was recorded, the other by when it happened.");
+        var query = new RecommendQuery(
+            userId, (int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100"), read.Text("model"), read.Text("genre"), read.Ids("exclude", MostExcluded),
+            read.MinSequence(), read.Wait(), request.Headers.Accept.Count > 0 && WantsPlainText(request.GetTypedHeaders().Accept),
+            read.Share("diversity"), read.Flag("explain"), asOf, before);
+        return errors.Count > 0 ? null : query;
     }
+
+    private static LogMoment? Moment(QueryReader read) => read.Text("asOf") switch
+    {
+        null => null,
+        var text when text.All(char.IsAsciiDigit) => new(read.Number("asOf", 0, 0, long.MaxValue, "a log position or a time"), null),
+        _ => read.Time("asOf") is { } time ? new(null, time) : null,
+    };
 }
+
+/// <summary>A moment of the log: a position, or the last one recorded at or before a time.</summary>
+/// <param name="Sequence">The position, if it was given.</param>
+/// <param name="Recorded">The recorded time, if that was given.</param>
+public readonly record struct LogMoment(long? Sequence, DateTimeOffset? Recorded);

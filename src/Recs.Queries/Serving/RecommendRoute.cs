@@ -6,13 +6,23 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Recs.Queries.Serving;
 
-/// <summary>An item of a slate, as callers see it.</summary>
-public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<string> Reasons);
+/// <summary>Why a movie is in a slate.</summary>
+/// <param name="Kind"><c>rated</c> or <c>watched</c>: a movie of the history. Otherwise what answered instead of the history: <c>cold-start</c>, <c>popularity</c> or <c>genre</c> (the one that was asked for).</param>
+/// <param name="Share">Its part of all that spoke for the movie, 0 to 1.</param>
+/// <param name="MovieId">Movie of the history.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Rating">Its last rating in stars, if it was rated last.</param>
+/// <param name="At">When it was rated or watched last.</param>
+/// <param name="Genre">The genre that was asked for.</param>
+public sealed record SlateReason(string Kind, double Share, string? MovieId = null, string? Title = null, double? Rating = null, DateTimeOffset? At = null, string? Genre = null);
+
+/// <summary>An item of a slate, as callers see it. Reasons are there if they were asked for with <c>explain=true</c>: at most five, the greatest share first.</summary>
+public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons);
 
 /// <summary>A slate, as callers see it.</summary>
 public sealed record SlateAnswer(
     string RequestId, string UserId, IReadOnlyList<SlateItem> Items, string Model, string ModelVersion, IReadOnlyList<string> Assignments,
-    bool Personalized, string? Fallback, long UserVersion, long ThroughSequence, DateTimeOffset ServedAt);
+    bool Personalized, string? Fallback, long UserVersion, long ThroughSequence, bool Recorded, DateTimeOffset ServedAt);
 
 /// <summary><c>GET /recommend/{userId}</c>.</summary>
 public static class RecommendRoute
@@ -22,9 +32,11 @@ public static class RecommendRoute
         .MapGet("/recommend/{userId}", Handle)
         .WithName("Recommend").WithTags("Queries").WithSummary("The best movies for a person")
         .WithDescription("Every slate is in the log before you get it; its request id (header X-Recs-Request-Id) leads to its provenance and to its replay. "
-            + "An unknown person gets a cold-start slate. Accept: text/plain gives the ids in one comma-separated line.")
+            + "An unknown person gets a cold-start slate. Accept: text/plain gives the ids in one comma-separated line. "
+            + "explain, asOf and happenedBefore show what the person did: they need the person's own token, or a service's.")
         .Produces<SlateAnswer>(StatusCodes.Status200OK, "application/json", "text/plain")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status500InternalServerError).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     // The parameters are read by RecommendQuery, which names what is wrong; here they stand for the OpenAPI document.
     private static Task<IResult> Handle(
@@ -33,6 +45,10 @@ public static class RecommendRoute
         [FromQuery, Description("Model name or version; the champion if left out.")] string? model,
         [FromQuery, Description("Only movies of this genre.")] string? genre,
         [FromQuery, Description("Movie ids to leave out, separated by commas.")] string? exclude,
+        [FromQuery, Description("Weight of unlike genres against relevance, 0 to 1: 0 keeps the order of the scores.")] string? diversity,
+        [FromQuery, Description("true: say which movies of the history carried each item, and how much.")] string? explain,
+        [FromQuery, Description("A log position or a time in ISO 8601: the answer that the service would have given then. It is not recorded.")] string? asOf,
+        [FromQuery, Description("A time in ISO 8601: only what the person did before it counts, whenever it was recorded. The answer is not recorded.")] string? happenedBefore,
         [FromQuery, Description("Answer only once the log was read through this position (the X-Recs-Sequence of your last write).")] string? minSequence,
         [FromQuery, Description("Seconds to wait for minSequence, 0 to 30; 2 if left out.")] string? wait)
         => serve.HandleAsync(http, userId);

@@ -5,26 +5,29 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Recs.Contracts;
+using Recs.Contracts.Callers;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
-using Recs.Queries.Catalogue;
+using Recs.EventStore.Reading;
+using Recs.Queries.Asking;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
-using Recs.Queries.UserStates;
+using Recs.Queries.Provenance;
 using Recs.Training.Artifacts;
 
 namespace Recs.Queries.Serving;
 
-/// <summary>Answers <c>GET /recommend/{userId}</c>: state, score, record, answer, in that order.</summary>
+/// <summary>Answers <c>GET /recommend/{userId}</c>: ground, score, record, answer, in that order.</summary>
 public sealed class ServeSlate(
-    LogFollower follower, RegistryState registry, OpenModels models, UserStateCache users, EventAppender appender, ServingOptions options,
+    LogFollower follower, RegistryState registry, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
     TimeProvider clock, ILogger<ServeSlate> log)
 {
+    private const string Live = "live";
     private static readonly string ContractName =
         $"{typeof(RecommendationServed).FullName}, {typeof(RecommendationServed).Assembly.GetName().Name}";
 
-    private static readonly string[] Channels = ["live", "probe", "tester", "simulated"];
+    private static readonly string[] Channels = [Live, "probe", "tester", "simulated"];
     private readonly ConcurrentBag<RequestScratch> _scratch = [];
 
     /// <summary>Serves one request.</summary>
@@ -41,85 +44,98 @@ public sealed class ServeSlate(
         }
         finally
         {
-            ServingMetrics.Recommendations.Add(1, new("status", status), new("model", model), new("variant", "none"));
-            ServingMetrics.Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            ServingMetrics.Answered(status, model, "none", Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
     }
 
-    /// <summary>What a request came down to, all of it checked.</summary>
-    private sealed record Asked(RecommendQuery Query, string Channel, LiveModel Model, CatalogueState Catalogue, SlateFilter Filter);
-
     private async ValueTask<(IResult Result, string? Model)> AnswerAsync(HttpContext http, string userId, long started)
-    {
-        var (asked, refusal) = await UnderstandAsync(http, userId);
-        return asked is null ? (refusal!, null) : (await ServeAsync(http, asked, started), asked.Model.Manifest.Model);
-    }
-
-    private async ValueTask<(Asked? Asked, IResult? Refusal)> UnderstandAsync(HttpContext http, string userId)
     {
         var query = RecommendQuery.Parse(http.Request, userId, out var errors);
         if (query is null)
-            return (null, Results.ValidationProblem(errors, title: "The request is not valid."));
-        var given = http.Request.Headers["X-Recs-Channel"];
-        var channel = given.Count == 0 ? "live" : given.ToString();
-        if (!Channels.Contains(channel))
-            return (null, Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."));
-        if (channel != "live" && !options.Demo)
-            return (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden));
+            return (Results.ValidationProblem(errors, title: "The request is not valid."), null);
+        if (query.IsPersonal && !http.User.MayActFor(userId))
+            return (NotYours(http), null);
+        var (channel, refusal) = query.OfThePast ? (Live, null) : ChannelOf(http);
+        if (channel is null)
+            return (refusal!, null);
         if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
-            return (null, Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {query.MinSequence}."));
-        var catalogue = follower.Catalogue;
-        var genre = query.Genre is null ? null : catalogue.GenreNamed(query.Genre);
+            return (NotYetRead(http, query.MinSequence), null);
+        (var ground, refusal) = await GroundAsync(http, query);
+        if (ground is not { } found)
+            return (refusal!, null);
+        var genre = query.Genre is null ? null : found.Catalogue.GenreNamed(query.Genre);
         if (query.Genre is not null && genre is null)
-            return (null, Invalid("genre", $"No genre '{query.Genre}'. Known: {string.Join(", ", catalogue.Genres)}."));
-        var filter = genre is null && query.Exclude.Count == 0 ? SlateFilter.None : new SlateFilter(genre, query.Exclude);
+            return (QueryReader.Invalid("genre", $"No genre '{query.Genre}'. Known: {string.Join(", ", found.Catalogue.Genres)}."), null);
+        var rules = genre is null && query.Exclude.Count == 0 && query.Diversity == 0 ? SlateRules.None : new SlateRules(genre, query.Exclude, query.Diversity);
+        return (await ServeAsync(http, query, rules, found, channel, started), found.Model.Manifest.Model);
+    }
+
+    private static (string? Channel, IResult? Refusal) ChannelOf(HttpContext http)
+    {
+        var given = http.Request.Headers["X-Recs-Channel"];
+        var channel = given.Count == 0 ? Live : given.ToString();
+        return !Channels.Contains(channel) ? (null, QueryReader.Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."))
+            : channel != Live && !http.User.IsTrusted() ? (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden))
+            : (channel, null);
+    }
+
+    private async ValueTask<(SlateGround? Ground, IResult? Refusal)> GroundAsync(HttpContext http, RecommendQuery query)
+    {
         try
         {
-            return Choose(query.Model) is { } model ? (new Asked(query, channel, model, catalogue, filter), null)
-                : query.Model is { } unknown ? (null, Invalid("model", $"No model or version '{unknown}'. Known: {string.Join(", ", registry.ModelNames)}."))
-                : (null, Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote)."));
+            if (query.AsOf is { } moment)
+                return await GroundAsOfAsync(http, query, moment);
+            var now = await grounds.NowAsync(query.UserId, query.Model, http.RequestAborted);
+            return now is not { } ground
+                ? (null, query.Model is { } unknown
+                    ? UnknownModel(unknown)
+                    : Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote)."))
+                : (query.HappenedBefore is { } time ? grounds.HappenedBefore(ground, time) : ground, null);
         }
         catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {
             log.LogError(e, "A model cannot be opened.");
             return (null, Unavailable(http, "The model's files are missing or damaged; recs check names them, recs reproduce makes them again."));
         }
-    }
-
-    private static IResult Invalid(string parameter, string message)
-        => Results.ValidationProblem(new Dictionary<string, string[]> { [parameter] = [message] }, title: "The request is not valid.");
-
-    private async ValueTask<IResult> ServeAsync(HttpContext http, Asked asked, long started)
-    {
-        var (query, channel, model, catalogue, filter) = asked;
-        var userId = query.UserId;
-        KnownUser user;
-        try
-        {
-            user = await users.GetAsync(userId, http.RequestAborted);
-        }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            log.LogError(e, "The history of {User} cannot be read.", userId);
-            return Results.Problem($"The history of '{userId}' holds an event that cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+            log.LogError(e, "The history of {User} cannot be read.", query.UserId);
+            return (null, Results.Problem($"The history of '{query.UserId}' holds an event that cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError));
         }
+    }
+
+    private async ValueTask<(SlateGround? Ground, IResult? Refusal)> GroundAsOfAsync(HttpContext http, RecommendQuery query, LogMoment moment)
+    {
+        if (moment.Recorded > clock.GetUtcNow())
+            return (null, QueryReader.Invalid("asOf", "The time lies in the future."));
+        var sequence = moment.Sequence ?? await reader.PositionAtAsync(moment.Recorded!.Value, http.RequestAborted);
+        if (!await follower.WaitForAsync(sequence, query.Wait, http.RequestAborted))
+            return (null, NotYetRead(http, sequence));
+        var then = await grounds.AsOfAsync(query.UserId, query.Model, sequence, http.RequestAborted);
+        return then is not null ? (then, null)
+            : query.Model is { } unknown ? (null, UnknownModel(unknown))
+            : (null, Results.Problem($"No model was in production at log position {sequence}. Ask for a later moment, or name a version with model=.", statusCode: StatusCodes.Status404NotFound));
+    }
+
+    private async ValueTask<IResult> ServeAsync(HttpContext http, RecommendQuery query, SlateRules rules, SlateGround ground, string channel, long started)
+    {
         var scratch = _scratch.TryTake(out var free) ? free : new RequestScratch();
         try
         {
             var now = clock.GetUtcNow();
-            scratch.Slate.Find(model, catalogue, user.Movies, filter, query.K);
+            using (ServingSpans.Score())
+                scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User.Movies, rules, query.K);
             var served = new ServedSlate(
-                Guid.CreateVersion7(now), query, filter, model, catalogue, user, Math.Max(follower.Through, user.State.Sequence), channel,
-                Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
-            if (options.Record)
+                Guid.CreateVersion7(now), query, rules, ground, channel, options.Record && !query.OfThePast, Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
+            if (served.Recorded)
                 await RecordAsync(served, scratch);
             await SendAsync(http, served, scratch);
-            ServingMetrics.Personalized.Add(1, new KeyValuePair<string, object?>("type", scratch.Slate.Personalized ? "history" : "cold-start"));
+            ServingMetrics.Served(scratch.Slate.Fallback ?? "history");
             return Results.Empty;
         }
         catch (Exception e) when (e is NpgsqlException or AppendOutcomeUnknownException or TimeoutException)
         {
-            log.LogError(e, "A slate for {User} could not be recorded.", userId);
+            log.LogError(e, "A slate for {User} could not be recorded.", query.UserId);
             return Unavailable(http, "The slate could not be recorded, so it was not served: the database does not answer.");
         }
         finally
@@ -128,12 +144,10 @@ public sealed class ServeSlate(
         }
     }
 
-    private LiveModel? Choose(string? name)
-        => name is null ? models.Champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
-
     private async ValueTask RecordAsync(ServedSlate served, RequestScratch scratch)
     {
-        SlateText.WriteEvent(scratch.Event, served, scratch.Slate);
+        await build.EnsureAsync();
+        SlateText.WriteEvent(scratch.Event, served, scratch.Slate, build.Build.Id);
         var id = served.RequestId.ToString("N");
         var e = new NewEvent(served.RequestId, EventAliases.RecommendationServed, scratch.Event.Written, id, id, DotNetType: ContractName);
         await appender.AppendAsync(AppendRequest.One(StreamIds.Recommendations(served.Query.UserId), e));
@@ -142,11 +156,11 @@ public sealed class ServeSlate(
     private static async ValueTask SendAsync(HttpContext http, ServedSlate served, RequestScratch scratch)
     {
         var response = http.Response;
-        var manifest = served.Model.Manifest;
+        var manifest = served.Ground.Model.Manifest;
         if (served.Query.PlainText)
             SlateText.WriteIds(scratch.Answer, served, scratch.Slate);
         else
-            SlateText.WriteAnswer(scratch.Answer, served, scratch.Slate);
+            SlateText.WriteAnswer(scratch.Answer, served, scratch.Slate, scratch.Reasons);
         response.ContentType = served.Query.PlainText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
         response.ContentLength = scratch.Answer.Length;
         response.Headers.CacheControl = "no-store";
@@ -156,6 +170,18 @@ public sealed class ServeSlate(
         response.Headers["X-Recs-Code-Revision"] = manifest.CodeRevision;
         response.Headers["X-Recs-Experiment"] = "none";
         await response.BodyWriter.WriteAsync(scratch.Answer.Written, http.RequestAborted);
+    }
+
+    private IResult UnknownModel(string name) => QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", registry.ModelNames)}.");
+
+    private IResult NotYetRead(HttpContext http, long sequence) => Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {sequence}.");
+
+    private static IResult NotYours(HttpContext http)
+    {
+        if (http.User.Subject() is not null)
+            return Results.Problem("The reasons and the past of a slate show what a person did: this token is neither the person's own nor a service's.", statusCode: StatusCodes.Status403Forbidden);
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Problem("The reasons and the past of a slate show what a person did: that needs the person's own token, or a service's.", statusCode: StatusCodes.Status401Unauthorized);
     }
 
     private static IResult Unavailable(HttpContext http, string detail)

@@ -5,51 +5,69 @@ using Recs.Training.Scoring;
 namespace Recs.Queries.Serving;
 
 /// <summary>
-/// The best movies for one request, and the memory that finding them takes. Reused by one thread; a pure function of model, catalogue, history, filter and k,
+/// The best movies for one request, and the memory that finding them takes. Reused by one thread; a pure function of model, catalogue, history, rules and k,
 /// so that a replay finds the same.
 /// </summary>
 public sealed class Slate
 {
-    private int[] _history = [];
-    private float[] _all = [];
     private readonly int[] _items = new int[MostItems];
     private readonly float[] _scores = new float[MostItems];
-    private int _count;
+    private readonly GenreDiversity _diversity = new();
+    private int[] _history = [];
+    private int[] _places = [];
+    private float[] _all = [];
+    private int _count, _historyLength;
 
     /// <summary>Most movies of a slate.</summary>
     public const int MostItems = 100;
 
+    /// <summary>What answered somebody of whose history the model knows no movie.</summary>
+    public const string ColdStart = "cold-start";
+
+    /// <summary>What answered somebody whose history does not shape the model's scores.</summary>
+    public const string Popularity = "popularity";
+
     /// <summary>Dense ids, best first; equal scores in ordinal order of the movie id.</summary>
     public ReadOnlySpan<int> Items => _items.AsSpan(0, _count);
 
-    /// <summary>Score of each item.</summary>
+    /// <summary>The model's score of each item.</summary>
     public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _count);
 
     /// <summary>Whether the history shaped the scores.</summary>
     public bool Personalized { get; private set; }
 
-    /// <summary>Finds the best <paramref name="k"/> movies that the person has not seen and the filter lets through.</summary>
+    /// <summary>What answered instead of the history: <see cref="ColdStart"/> or <see cref="Popularity"/>; null if the history did.</summary>
+    public string? Fallback => Personalized ? null : _historyLength == 0 ? ColdStart : Popularity;
+
+    /// <summary>The movies of the history that the model knows, by dense id, oldest first.</summary>
+    internal ReadOnlySpan<int> History => _history.AsSpan(0, _historyLength);
+
+    /// <summary>Place of each movie of <see cref="History"/> among the person's movies.</summary>
+    internal ReadOnlySpan<int> HistoryPlaces => _places.AsSpan(0, _historyLength);
+
+    /// <summary>Finds the best <paramref name="k"/> movies that the person has not seen and the rules let through.</summary>
     /// <param name="model">Scores and knows movies by dense id.</param>
     /// <param name="catalogue">Genres, as of the position that the slate records.</param>
     /// <param name="movies">The person's movie numbers, oldest first.</param>
-    /// <param name="filter">What else to leave out.</param>
+    /// <param name="rules">What else to leave out, and what besides the scores decides.</param>
     /// <param name="k">Most movies, 1 to <see cref="MostItems"/>.</param>
-    public void Find(LiveModel model, CatalogueState catalogue, ReadOnlySpan<int> movies, SlateFilter filter, int k)
+    public void Find(LiveModel model, CatalogueState catalogue, ReadOnlySpan<int> movies, SlateRules rules, int k)
     {
         if (_all.Length < model.Numbers.Length)
             _all = new float[model.Numbers.Length];
         if (_history.Length < movies.Length)
-            _history = new int[movies.Length * 2];
-        var length = 0;
-        foreach (var number in movies)
-            if (model.DenseOf(number) is >= 0 and var dense)
-                _history[length++] = dense;
-        var history = _history.AsSpan(0, length);
+            (_history, _places) = (new int[movies.Length * 2], new int[movies.Length * 2]);
+        _historyLength = 0;
+        for (var place = 0; place < movies.Length; place++)
+            if (model.DenseOf(movies[place]) is >= 0 and var dense)
+                (_history[_historyLength], _places[_historyLength++]) = (dense, place);
         var all = _all.AsSpan(0, model.Numbers.Length);
-        Personalized = model.Scorer.Personalizes(history);
-        model.Scorer.Score(history, all);
-        SlateRanking.LeaveOut(all, history);
-        filter.LeaveOut(model, catalogue, all);
-        _count = SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
+        Personalized = model.Scorer.Personalizes(History);
+        model.Scorer.Score(History, all);
+        SlateRanking.LeaveOut(all, History);
+        rules.LeaveOut(model, catalogue, all);
+        _count = rules.Diversity > 0
+            ? _diversity.Take(SlateRanking.TopK(all, _diversity.Movies(k), _diversity.Scores), rules.Diversity, model, catalogue, _items.AsSpan(0, k), _scores)
+            : SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
     }
 }

@@ -9,53 +9,61 @@ namespace Recs.Queries.Serving;
 internal static class SlateText
 {
     /// <summary>The body of <c>recommendation_served</c>, as <see cref="Contracts.EventJson"/> reads it.</summary>
-    public static void WriteEvent(Utf8Text text, in ServedSlate served, Slate slate)
+    public static void WriteEvent(Utf8Text text, in ServedSlate served, Slate slate, string build)
     {
-        var manifest = served.Model.Manifest;
+        var (model, catalogue, user, through) = served.Ground;
+        var (manifest, rules) = (model.Manifest, served.Rules);
         text.Clear().Add("{\"RequestId\":\""u8).Add(served.RequestId.ToString("N"))
             .Add("\",\"UserId\":\""u8).Add(served.Query.UserId).Add("\",\"K\":"u8).Add(served.Query.K).Add(",\"Items\":["u8);
         for (var i = 0; i < slate.Items.Length; i++)
-            text.Add(i == 0 ? ""u8 : ","u8).Add(served.Model.QuotedIds[slate.Items[i]]);
+            text.Add(i == 0 ? ""u8 : ","u8).Add(model.QuotedIds[slate.Items[i]]);
         text.Add("],\"Scores\":["u8);
         for (var i = 0; i < slate.Items.Length; i++)
             text.Add(i == 0 ? ""u8 : ","u8).Add(slate.Scores[i]);
         text.Add("],\"Model\":\""u8).Add(manifest.Model).Add("\",\"ModelVersion\":\""u8).Add(manifest.Version)
-            .Add("\",\"ScorerVersion\":"u8).Add(served.Model.Scorer.ScorerVersion)
-            .Add(",\"Channel\":\""u8).Add(served.Channel)
-            .Add(slate.Personalized ? "\",\"Personalized\":true"u8 : "\",\"Personalized\":false,\"Fallback\":\"cold-start\""u8)
-            .Add(",\"UserVersion\":"u8).Add(served.User.State.Version)
-            .Add(",\"UserDigest\":\""u8).Add(served.User.State.DigestText)
-            .Add("\",\"ThroughSequence\":"u8).Add(served.ThroughSequence)
-            .Add(",\"CatalogueSequence\":"u8).Add(served.Catalogue.Sequence)
-            .Add(",\"Policy\":{\"V\":"u8).Add(SlateFilter.PolicyVersion);
-        if (served.Filter.Genre is { } genre)
+            .Add("\",\"ScorerVersion\":"u8).Add(model.Scorer.ScorerVersion)
+            .Add(",\"Channel\":\""u8).Add(served.Channel);
+        AddPersonalized(text, slate, "\",\"Personalized\":true"u8, "\",\"Personalized\":false,\"Fallback\":\""u8)
+            .Add(",\"UserVersion\":"u8).Add(user.State.Version)
+            .Add(",\"UserDigest\":\""u8).Add(user.State.DigestText)
+            .Add("\",\"ThroughSequence\":"u8).Add(through)
+            .Add(",\"CatalogueSequence\":"u8).Add(catalogue.Sequence)
+            .Add(",\"Policy\":{\"V\":"u8).Add(rules.Version);
+        if (rules.Genre is { } genre)
             text.Add(",\"Genre\":"u8).AddJson(genre);
-        if (served.Filter.Exclude.Count > 0)
+        if (rules.Exclude.Count > 0)
         {
             text.Add(",\"Exclude\":["u8);
-            for (var i = 0; i < served.Filter.Exclude.Count; i++)
-                text.Add(i == 0 ? "\""u8 : ",\""u8).Add(served.Filter.Exclude[i]).Add("\""u8);
+            for (var i = 0; i < rules.Exclude.Count; i++)
+                text.Add(i == 0 ? "\""u8 : ",\""u8).Add(rules.Exclude[i]).Add("\""u8);
             text.Add("]"u8);
         }
-        text.Add("},\"LatencyMs\":"u8).AddMilliseconds(served.LatencyMs).Add(",\"At\":\""u8).AddMoment(served.At).Add("\"}"u8);
+        if (rules.Diversity > 0)
+            text.Add(",\"Diversity\":"u8).Add(rules.Diversity);
+        text.Add("},\"LatencyMs\":"u8).AddRounded(served.LatencyMs, 3).Add(",\"At\":\""u8).AddMoment(served.At).Add("\",\"Build\":\""u8).Add(build).Add("\"}"u8);
     }
 
-    /// <summary>The JSON answer of <c>GET /recommend</c>.</summary>
-    public static void WriteAnswer(Utf8Text text, in ServedSlate served, Slate slate)
+    /// <summary>The JSON answer of <c>GET /recommend</c>; with the reasons of each item if they were asked for.</summary>
+    public static void WriteAnswer(Utf8Text text, in ServedSlate served, Slate slate, SlateReasons reasons)
     {
-        var manifest = served.Model.Manifest;
+        var (model, catalogue, user, through) = served.Ground;
         text.Clear().Add("{\"requestId\":\""u8).Add(served.RequestId.ToString("N")).Add("\",\"userId\":\""u8).Add(served.Query.UserId).Add("\",\"items\":["u8);
         for (var i = 0; i < slate.Items.Length; i++)
         {
             var dense = slate.Items[i];
-            var number = served.Model.Numbers[dense];
-            var movie = served.Catalogue.Find(number) ?? Movie.Unknown(served.Model.Scorer.Movies[dense]);
-            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(slate.Scores[i]).Add(",\"reasons\":[]}"u8);
+            var movie = catalogue.Find(model.Numbers[dense]) ?? Movie.Unknown(model.Scorer.Movies[dense]);
+            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(slate.Scores[i]).Add(",\"reasons\":"u8);
+            if (served.Query.Explain)
+                reasons.Write(text, served, slate, i);
+            else
+                text.Add("[]"u8);
+            text.Add("}"u8);
         }
-        text.Add("],\"model\":\""u8).Add(manifest.Model).Add("\",\"modelVersion\":\""u8).Add(manifest.Version)
-            .Add("\",\"assignments\":[],\"personalized\":"u8).Add(slate.Personalized ? "true"u8 : "false,\"fallback\":\"cold-start\""u8)
-            .Add(",\"userVersion\":"u8).Add(served.User.State.Version)
-            .Add(",\"throughSequence\":"u8).Add(served.ThroughSequence).Add(",\"servedAt\":\""u8).AddMoment(served.At).Add("\"}"u8);
+        text.Add("],\"model\":\""u8).Add(model.Manifest.Model).Add("\",\"modelVersion\":\""u8).Add(model.Manifest.Version).Add("\",\"assignments\":[],"u8);
+        AddPersonalized(text, slate, "\"personalized\":true"u8, "\"personalized\":false,\"fallback\":\""u8)
+            .Add(",\"userVersion\":"u8).Add(user.State.Version)
+            .Add(",\"throughSequence\":"u8).Add(through).Add(served.Recorded ? ",\"recorded\":true"u8 : ",\"recorded\":false"u8)
+            .Add(",\"servedAt\":\""u8).AddMoment(served.At).Add("\"}"u8);
     }
 
     /// <summary>The ids in one comma-separated line, nothing else.</summary>
@@ -63,6 +71,9 @@ internal static class SlateText
     {
         text.Clear();
         for (var i = 0; i < slate.Items.Length; i++)
-            text.Add(i == 0 ? ""u8 : ","u8).Add(served.Model.Scorer.Movies[slate.Items[i]]);
+            text.Add(i == 0 ? ""u8 : ","u8).Add(served.Ground.Model.Scorer.Movies[slate.Items[i]]);
     }
+
+    private static Utf8Text AddPersonalized(Utf8Text text, Slate slate, ReadOnlySpan<byte> yes, ReadOnlySpan<byte> no)
+        => slate.Fallback is { } fallback ? text.Add(no).Add(fallback).Add("\""u8) : text.Add(yes);
 }

@@ -52,10 +52,18 @@ internal sealed class Utf8Text
         return this;
     }
 
-    /// <summary>Milliseconds with three decimals.</summary>
-    public Utf8Text AddMilliseconds(double value)
+    /// <summary>Shortest text that reads back as the same bits.</summary>
+    public Utf8Text Add(double value)
     {
-        Math.Round(value, 3).TryFormat(Room(32), out var written);
+        value.TryFormat(Room(32), out var written);
+        Length += written;
+        return this;
+    }
+
+    /// <summary>A number rounded to some decimals, without trailing zeros.</summary>
+    public Utf8Text AddRounded(double value, int decimals)
+    {
+        Math.Round(value, decimals).TryFormat(Room(32), out var written);
         Length += written;
         return this;
     }

@@ -6,7 +6,9 @@ namespace Recs.Queries.UserStates;
 /// <summary>A person's folded history, and what a scorer needs of it. Never changes; a new fact makes the next one.</summary>
 public sealed class KnownUser
 {
-    private KnownUser(UserHistoryState state, int[] movies) => (State, Movies) = (state, movies);
+    private readonly int[] _newest;
+
+    private KnownUser(UserHistoryState state, int[] movies, int[] newest) => (State, Movies, _newest) = (state, movies, newest);
 
     /// <summary>The fold of the person's stream.</summary>
     public UserHistoryState State { get; }
@@ -14,25 +16,32 @@ public sealed class KnownUser
     /// <summary>Numbers of the distinct movies rated or watched, ordered by the last time that each was, oldest first. Opening a movie is no taste.</summary>
     public int[] Movies { get; }
 
+    /// <summary>The last rating or watch of a movie of <see cref="Movies"/>.</summary>
+    /// <param name="place">Place in <see cref="Movies"/>.</param>
+    public HistoryEntry NewestOf(int place) => State[_newest[place]];
+
     /// <summary>Bytes in memory.</summary>
-    public long EstimatedBytes => State.EstimatedBytes + Movies.Length * sizeof(int) + 200;
+    public long EstimatedBytes => State.EstimatedBytes + (Movies.Length + _newest.Length) * sizeof(int) + 200;
 
     /// <summary>Derives the movies from the state.</summary>
-    public static KnownUser Of(UserHistoryState state, MovieNumbers numbers)
+    public static KnownUser Of(UserHistoryState state, MovieNumbers numbers) => Of(state, numbers, long.MaxValue);
+
+    /// <summary>Derives the movies from what happened before a time, whenever it was recorded. A run of watched minutes happened when it began.</summary>
+    public static KnownUser HappenedBefore(UserHistoryState state, MovieNumbers numbers, DateTimeOffset time) => Of(state, numbers, time.ToUnixTimeMilliseconds());
+
+    private static KnownUser Of(UserHistoryState state, MovieNumbers numbers, long before)
     {
-        var newestFirst = new List<int>(state.Count);
+        var (movies, newest) = (new int[state.Count], new int[state.Count]);
         var met = new HashSet<int>(state.Count);
         for (var i = state.Count - 1; i >= 0; i--)
         {
             var entry = state[i];
-            if (entry.Kind == HistoryKind.Opened)
+            if (entry.Kind == HistoryKind.Opened || entry.At >= before)
                 continue;
             var number = numbers.Of(entry.MovieId);
             if (met.Add(number))
-                newestFirst.Add(number);
+                (movies[^met.Count], newest[^met.Count]) = (number, i);
         }
-        var movies = newestFirst.ToArray();
-        Array.Reverse(movies);
-        return new(state, movies);
+        return new(state, movies[^met.Count..], newest[^met.Count..]);
     }
 }

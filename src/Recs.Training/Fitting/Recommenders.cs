@@ -4,7 +4,14 @@ namespace Recs.Training.Fitting;
 public static class Recommenders
 {
     /// <summary>All of them, simplest first.</summary>
-    public static IReadOnlyList<IRecommender> All { get; } = [new Popularity.PopularityRecommender(), new LinearAutoregression.LinearAutoregressionRecommender()];
+    public static IReadOnlyList<IRecommender> All { get; } = 
+    [
+        new Popularity.PopularityRecommender(),
+        new PopularityGenre.PopularityGenreRecommender(),
+        new ItemKnn.ItemKnnRecommender(),
+        new Ease.EaseRecommender(),
+        new LinearAutoregression.LinearAutoregressionRecommender(),
+    ];
 
     /// <summary>The recommender of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>

@@ -13,8 +13,6 @@ namespace Recs.Training.LinearAutoregression;
 /// </summary>
 public sealed class LinearAutoregressionRecommender : IRecommender
 {
-    private const string Grid = "best of a grid on MovieLens 1M, judged by the second-last movie";
-
     /// <inheritdoc />
     public string Name => "linear-autoregression";
     /// <inheritdoc />
@@ -24,9 +22,9 @@ public sealed class LinearAutoregressionRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, Grid),
-        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, Grid),
-        new("movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true),
+        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, ModelledMovies.Grid),
+        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, ModelledMovies.Grid),
+        ModelledMovies.Option,
     ];
 
     /// <inheritdoc />
@@ -50,7 +48,7 @@ public sealed class LinearAutoregressionRecommender : IRecommender
     }
 
     /// <inheritdoc />
-    public IScorer Open(ArtifactFiles files) => new LinearAutoregressionScorer(files);
+    public IScorer Open(ArtifactFiles files) => new LinearScorer(files, new HistoryWeights(files.Section<float>("decay").ToArray(), beyond: 0));
 
     private static Matrix Solve(PrefixRegression regression, double ridge, FitRun run)
     {

@@ -28,7 +28,7 @@ public static unsafe class TriangularSolve
     }
 
     /// <summary>B = U'^-1 B, block by block from the top.</summary>
-    private static void Forward(Isa isa, PackBuffers buffers, MatrixView u, MatrixView b)
+    internal static void Forward(Isa isa, PackBuffers buffers, MatrixView u, MatrixView b)
     {
         for (var start = 0; start < u.Rows; start += Cholesky.Block)
         {

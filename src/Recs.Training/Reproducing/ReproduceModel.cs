@@ -19,6 +19,19 @@ public enum ReproductionVerdict
     MissingSnapshot,
 }
 
+/// <summary>Verdicts as reports spell them.</summary>
+public static class ReproductionVerdicts
+{
+    /// <summary>The verdict in lower case, words joined by a hyphen.</summary>
+    public static string Word(this ReproductionVerdict verdict) => verdict switch
+    {
+        ReproductionVerdict.Identical => "identical",
+        ReproductionVerdict.Different => "different",
+        ReproductionVerdict.DamagedSnapshot => "damaged-snapshot",
+        _ => "missing-snapshot",
+    };
+}
+
 /// <summary>What a reproduction found.</summary>
 /// <param name="Version">Version.</param>
 /// <param name="Verdict">How it ended.</param>

@@ -8,8 +8,9 @@ public sealed class Histories
 {
     private readonly int[] _start;
     private readonly int[] _movies;
+    private readonly long[] _at;
 
-    private Histories(int[] start, int[] movies) => (_start, _movies) = (start, movies);
+    private Histories(int[] start, int[] movies, long[] at) => (_start, _movies, _at) = (start, movies, at);
 
     /// <summary>Number of users, those without a history included.</summary>
     public int Users => _start.Length - 1;
@@ -21,6 +22,8 @@ public sealed class Histories
     public int Start(int user) => _start[user];
     /// <summary>All histories, one after the other.</summary>
     public ReadOnlySpan<int> All => _movies;
+    /// <summary>When each of <see cref="All"/> was last rated or watched, in milliseconds since 1970-01-01 UTC.</summary>
+    public ReadOnlySpan<long> At => _at;
 
     /// <summary>Folds a data set.</summary>
     public static Histories Of(InteractionSet set)
@@ -33,27 +36,31 @@ public sealed class Histories
         var rows = new int[set.Count];
         var next = byUser.AsSpan(0, set.Users.Count).ToArray();
         for (var i = 0; i < set.Count; i++)
-            rows[next[set.User[i]]++] = set.Movie[i];
+            rows[next[set.User[i]]++] = i;
 
         var start = new int[set.Users.Count + 1];
         var seenBy = new int[set.Movies.Count]; // user + 1 of whoever was last found to have the movie
         var movies = new int[set.Count];
+        var at = new long[set.Count];
         var end = 0;
         for (var user = 0; user < set.Users.Count; user++)
         {
             start[user] = end;
             for (var i = byUser[user + 1] - 1; i >= byUser[user]; i--) // newest first, so that a movie's last place wins
             {
-                if (seenBy[rows[i]] == user + 1)
+                var movie = set.Movie[rows[i]];
+                if (seenBy[movie] == user + 1)
                     continue;
-                seenBy[rows[i]] = user + 1;
-                movies[end++] = rows[i];
+                seenBy[movie] = user + 1;
+                (movies[end], at[end]) = (movie, set.At[rows[i]]);
+                end++;
             }
 
             movies.AsSpan(start[user], end - start[user]).Reverse();
+            at.AsSpan(start[user], end - start[user]).Reverse();
         }
 
         start[^1] = end;
-        return new(start, movies.AsSpan(0, end).ToArray());
+        return new(start, movies.AsSpan(0, end).ToArray(), at.AsSpan(0, end).ToArray());
     }
 }

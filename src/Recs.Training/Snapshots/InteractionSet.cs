@@ -1,7 +1,8 @@
 namespace Recs.Training.Snapshots;
 
 /// <summary>
-/// A data set in memory: every rating and watch of a snapshot in log order, as columns of equal length over dense ids. Immutable.
+/// A data set in memory: every rating and watch of a snapshot in log order, as columns of equal length over dense ids, and the genres of its
+/// movies. Immutable.
 /// </summary>
 public sealed class InteractionSet
 {
@@ -10,6 +11,7 @@ public sealed class InteractionSet
     private readonly byte[] _halfStars;
     private readonly long[] _at;
     private readonly Lazy<string> _sha256;
+    private readonly Lazy<string> _genresSha256;
 
     /// <summary>Takes ownership of the columns.</summary>
     /// <param name="users">Ids behind <paramref name="user"/>.</param>
@@ -18,19 +20,26 @@ public sealed class InteractionSet
     /// <param name="movie">Dense movie id per interaction.</param>
     /// <param name="halfStars">Rating in half stars, 1 to 10; 0 for a watch.</param>
     /// <param name="at">When it happened, milliseconds since 1970-01-01 UTC.</param>
-    /// <exception cref="ArgumentException">The columns differ in length.</exception>
-    public InteractionSet(IdMap users, IdMap movies, int[] user, int[] movie, byte[] halfStars, long[] at)
+    /// <param name="genres">Genres of <paramref name="movies"/>; null if none is known.</param>
+    /// <exception cref="ArgumentException">The columns differ in length, or the genres are those of other movies.</exception>
+    public InteractionSet(IdMap users, IdMap movies, int[] user, int[] movie, byte[] halfStars, long[] at, MovieGenres? genres = null)
     {
         if (movie.Length != user.Length || halfStars.Length != user.Length || at.Length != user.Length)
             throw new ArgumentException($"Columns differ in length: {user.Length} users, {movie.Length} movies, {halfStars.Length} ratings, {at.Length} times.");
+        Genres = genres ?? MovieGenres.None(movies.Count);
+        if (Genres.Movies != movies.Count)
+            throw new ArgumentException($"Genres of {Genres.Movies} movies for {movies.Count}.", nameof(genres));
         (Users, Movies, _user, _movie, _halfStars, _at) = (users, movies, user, movie, halfStars, at);
         _sha256 = new(() => CanonicalBytes.Sha256(this));
+        _genresSha256 = new(() => CanonicalBytes.GenresSha256(this));
     }
 
     /// <summary>Ids of the users.</summary>
     public IdMap Users { get; }
     /// <summary>Ids of the movies.</summary>
     public IdMap Movies { get; }
+    /// <summary>Genres of the movies.</summary>
+    public MovieGenres Genres { get; }
     /// <summary>Number of interactions.</summary>
     public int Count => _user.Length;
     /// <summary>Dense user id per interaction.</summary>
@@ -44,6 +53,12 @@ public sealed class InteractionSet
 
     /// <summary>Digest of the canonical bytes (<see cref="CanonicalBytes"/>), lower-case hexadecimal; computed once, when first asked for.</summary>
     public string Sha256 => _sha256.Value;
+
+    /// <summary>Digest of the genres (<see cref="CanonicalBytes.GenresSha256"/>); computed once, when first asked for.</summary>
+    public string GenresSha256 => _genresSha256.Value;
+
+    /// <summary>The same interactions with other genres of the movies.</summary>
+    public InteractionSet WithGenres(MovieGenres genres) => new(Users, Movies, _user, _movie, _halfStars, _at, genres);
 
     /// <summary>The interactions whose flag is set, in the same order, over the same ids.</summary>
     /// <param name="keep">One flag per interaction.</param>
@@ -64,7 +79,7 @@ public sealed class InteractionSet
             to++;
         }
 
-        return new(Users, Movies, user, movie, halfStars, at);
+        return new(Users, Movies, user, movie, halfStars, at, Genres);
     }
 
     /// <summary>The ratings alone, over the users and movies that occur in them.</summary>
@@ -76,6 +91,7 @@ public sealed class InteractionSet
         for (var i = 0; i < Count; i++)
             if (_halfStars[i] != 0)
                 builder.Add(Users[_user[i]], Movies[_movie[i]], _halfStars[i], _at[i]);
-        return builder.Build();
+        var ratings = builder.Build();
+        return ratings.WithGenres(Genres.Over(Movies, ratings.Movies));
     }
 }

@@ -7,12 +7,18 @@ namespace Recs.Training.Snapshots;
 /// <param name="Data">What the log gives now.</param>
 public sealed record SnapshotVerdict(SnapshotTaken Manifest, InteractionSet Data)
 {
-    /// <summary>Whether the log still gives the same bytes.</summary>
-    public bool Holds => Data.Sha256 == Manifest.Sha256;
+    /// <summary>Whether the log still gives the same bytes, genres included where the manifest has their digest.</summary>
+    public bool Holds => SameInteractions && SameGenres;
+
+    private bool SameInteractions => Data.Sha256 == Manifest.Sha256;
+    private bool SameGenres => Manifest.GenresSha256 is null || Manifest.GenresSha256 == Data.GenresSha256;
 
     /// <summary>One sentence for people.</summary>
     public string Detail => Holds
         ? $"snapshot '{Manifest.SnapshotId}' holds: {Manifest.Count} interactions, sha256 {Manifest.Sha256}"
+        : SameInteractions
+        ? $"snapshot '{Manifest.SnapshotId}' is damaged: the catalogue through {Manifest.ThroughSequence} gives genres with sha256 {Data.GenresSha256}, "
+            + $"but {Manifest.GenresSha256} was recorded. A movie's event before that position was altered, added or removed."
         : $"snapshot '{Manifest.SnapshotId}' is damaged: the log through {Manifest.ThroughSequence} gives {Data.Count} interactions with sha256 {Data.Sha256}, "
             + $"but {Manifest.Count} with {Manifest.Sha256} were recorded. An event before that position was altered, added or removed.";
 }

@@ -8,7 +8,10 @@ using Recs.EventStore.Reading;
 
 namespace Recs.Training.Snapshots;
 
-/// <summary>Reads the ratings and watches of the log up to a position. The result depends on nothing but the log and the filters.</summary>
+/// <summary>
+/// Reads the ratings and watches of the log up to a position, and the genres that the catalogue gave to their movies by then. The result depends on
+/// nothing but the log and the filters.
+/// </summary>
 public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions options, EventTypes types)
 {
     private static readonly string[] Aliases = [EventAliases.MovieRated, EventAliases.MovieWatched];
@@ -17,7 +20,7 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
     /// <param name="throughSequence">Last log position to read; must not be past the high-water mark, where a number may still be filled.</param>
     /// <param name="filters">What to leave out.</param>
     /// <param name="cancel">Stops reading.</param>
-    /// <exception cref="InvalidDataException">An event holds no valid rating or watch; the message names its position.</exception>
+    /// <exception cref="InvalidDataException">An event holds no valid rating, watch or movie; the message names its position.</exception>
     public async Task<InteractionSet> ReadAsync(long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
     {
         var builder = new InteractionSetBuilder();
@@ -25,7 +28,8 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
             await ReadUpcastAsync(throughSequence, filters, builder, cancel);
         else
             await ReadColumnsAsync(throughSequence, filters, builder, cancel);
-        return builder.Build();
+        var set = builder.Build();
+        return set.WithGenres(await new GenreReader(new(source, options, types), types).ReadAsync(set.Movies, throughSequence, cancel));
     }
 
     /// <summary>The correlation ids of the facts of an import's source start with this.</summary>

@@ -10,6 +10,9 @@ namespace Recs.Training.Snapshots;
 /// <summary>A snapshot with its data in memory.</summary>
 public sealed record LoadedSnapshot(SnapshotTaken Manifest, InteractionSet Data);
 
+/// <summary>The log holds no rating and no watch.</summary>
+public sealed class NothingToTrainOnException(long throughSequence) : Exception($"The log through {throughSequence} holds no rating and no watch, so there is nothing to train on.");
+
 /// <summary>Pins a data set: reads the log up to a position, digests what it read, and appends <c>snapshot_taken</c>.</summary>
 public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, EventAppender appender, EventTypes types, TimeProvider clock)
 {
@@ -24,15 +27,19 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
     /// <param name="throughSequence">Last log position; not past the high-water mark.</param>
     /// <param name="filters">What to leave out.</param>
     /// <param name="cancel">Stops reading; nothing is appended then.</param>
+    /// <param name="evenEmpty">Also take a snapshot of nothing.</param>
     /// <exception cref="ArgumentException">Not a valid name.</exception>
+    /// <exception cref="NothingToTrainOnException">There is nothing to take and <paramref name="evenEmpty"/> is false; nothing is appended.</exception>
     /// <exception cref="InvalidOperationException">Another data set has that name.</exception>
-    public async Task<LoadedSnapshot> RunAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
+    public async Task<LoadedSnapshot> RunAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default, bool evenEmpty = true)
     {
         if (!EntityId.IsValid(snapshotId))
             throw new ArgumentException($"'{snapshotId}' cannot name a snapshot: {EntityId.Rule}.", nameof(snapshotId));
         var data = await reader.ReadAsync(throughSequence, filters, cancel);
+        if (data.Count == 0 && !evenEmpty)
+            throw new NothingToTrainOnException(throughSequence);
         var taken = new SnapshotTaken(
-            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow());
+            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256);
         if (await find.RunAsync(snapshotId, cancel) is { } existing)
             return new(Same(existing, taken), data);
         var e = types.Encode(Guid.CreateVersion7(taken.At), taken);
@@ -48,9 +55,9 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
     }
 
     private static SnapshotTaken Same(SnapshotTaken existing, SnapshotTaken taken)
-        => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence
+        => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence && (existing.GenresSha256 ?? taken.GenresSha256) == taken.GenresSha256
             ? existing
             : throw new InvalidOperationException(
-                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256}; "
-                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256}. Choose another name, or verify the old one.");
+                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256} and genres {existing.GenresSha256}; "
+                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256} and {taken.GenresSha256}. Choose another name, or verify the old one.");
 }

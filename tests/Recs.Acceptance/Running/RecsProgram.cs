@@ -23,6 +23,9 @@ public sealed class RecsProgram : IAsyncDisposable
     /// <summary>Where models are kept.</summary>
     public string Home { get; set; } = Directory.CreateTempSubdirectory("recs-acceptance-").FullName;
 
+    /// <summary>More environment variables of the processes that are started.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Makes an empty database.</summary>
     public static async Task<RecsProgram> CreateAsync() => new(await TestDatabase.CreateAsync());
 
@@ -48,6 +51,8 @@ public sealed class RecsProgram : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RECS_HOME"] = Home;
         start.Environment["RECS_DB"] = _database.ConnectionString;
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

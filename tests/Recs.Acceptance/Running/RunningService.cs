@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Recs.Acceptance.Running;
@@ -8,6 +9,7 @@ public sealed partial class RunningService : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly StringBuilder _said = new();
 
     private RunningService(Process process, Uri address)
     {
@@ -17,17 +19,29 @@ public sealed partial class RunningService : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Waits until it says where it listens and is ready.</summary>
-    public static async Task<RunningService> StartAsync(Process process)
+    /// <summary>Every line that it wrote so far, to either stream.</summary>
+    public IReadOnlyList<string> Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    /// <summary>Waits until it says where it listens and, unless told otherwise, is ready.</summary>
+    public static async Task<RunningService> StartAsync(Process process, bool untilReady = true)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
             if (Address().Match(line) is { Success: true } address)
             {
                 var service = new RunningService(process, new Uri(address.Value));
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                await service.WaitUntilReadyAsync(patience.Token);
+                service.Hear(line);
+                _ = service.ListenAsync(process.StandardOutput);
+                _ = service.ListenAsync(process.StandardError);
+                if (untilReady)
+                    await service.WaitUntilReadyAsync(patience.Token);
                 return service;
             }
         throw new InvalidOperationException($"The service ended: {await process.StandardError.ReadToEndAsync(patience.Token)}");
@@ -38,6 +52,28 @@ public sealed partial class RunningService : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as an init system does, and waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    private async Task ListenAsync(StreamReader lines)
+    {
+        while (await lines.ReadLineAsync() is { } line)
+            Hear(line);
+    }
+
+    private void Hear(string line)
+    {
+        lock (_said)
+            _said.Append(line).Append('\n');
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancel)

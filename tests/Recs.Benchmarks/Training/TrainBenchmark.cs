@@ -66,6 +66,7 @@ internal static class TrainBenchmark
         var builder = new InteractionSetBuilder(set.Ratings.Count);
         foreach (var row in RatingOrder.Of(set.Ratings))
             builder.Add(set.UserIds[set.Ratings.Users[row]], set.MovieIds[set.Ratings.Movies[row]], set.Ratings.HalfStars[row], set.Ratings.Seconds[row] * 1000L);
-        return builder.Build();
+        var rated = builder.Build();
+        return rated.WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))));
     }
 }

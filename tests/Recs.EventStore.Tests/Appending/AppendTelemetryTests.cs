@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text;
+using System.Text.RegularExpressions;
 using Recs.EventStore.Appending;
 using Recs.EventStore.Telemetry;
 using Shouldly;
@@ -58,5 +60,24 @@ public sealed class AppendTelemetryTests
         await appender.AppendAsync(Given.To("s"));
 
         (await batch.Task.WaitAsync(TimeSpan.FromSeconds(20))).GetTagItem("recs.appends").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("", """{"traceparent": "T"}""")]
+    [InlineData("{}", """{"traceparent": "T"}""")]
+    [InlineData(""" { "tenant": "x" }""", """{"tenant": "x", "traceparent": "T"}""")]
+    [InlineData("""{"traceparent": "mine"}""", """{"traceparent": "mine"}""")]
+    public async Task An_event_of_a_recorded_trace_names_it_beside_its_own_headers(string headers, string stored)
+    {
+        await using var store = await StoreDatabase.CreateAsync();
+        await using var appender = new EventAppender(store.Source, store.Options);
+        using var caller = new Activity("caller") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        caller.Start();
+
+        await appender.AppendAsync(new([new("s", ExpectedVersion.Any, [Given.Event() with { Headers = Encoding.UTF8.GetBytes(headers) }])]));
+
+        await using var read = store.Source.CreateCommand($"select headers::text from {store.Options.Schema}.mt_events");
+        var found = (string)(await read.ExecuteScalarAsync())!;
+        Regex.Replace(found, $"00-{caller.TraceId}-[0-9a-f]{{16}}-01", "T").ShouldBe(stored);
     }
 }

@@ -78,6 +78,23 @@ public sealed class EventReaderTests
     }
 
     [Fact]
+    public async Task The_newest_event_of_some_types_and_the_states_of_several_streams_are_found()
+    {
+        await using var store = await StoreDatabase.CreateAsync();
+        await using var appender = new EventAppender(store.Source, store.Options);
+        await appender.AppendAsync(new([new("s", ExpectedVersion.Any, [Given.Event("a"), Given.Event("b"), Given.Event("a"), Given.Event("c")])]));
+        await appender.AppendAsync(Given.To("t"));
+        await appender.AppendAsync(Given.To("old"));
+        await store.ExecuteAsync("select recs.mt_archive_stream('old')");
+
+        (await store.Reader.FindNewestAsync("s", ["a", "b"]))!.Version.ShouldBe(3);
+        (await store.Reader.FindNewestAsync("s", ["d"])).ShouldBeNull();
+        (await store.Reader.FindNewestAsync("old", ["thing_happened"])).ShouldBeNull();
+        (await store.Reader.FindStreamsAsync(["s", "old", "nobody"])).Values.Select(s => (s.StreamId, s.Version, s.Archived))
+            .ShouldBe([("s", 4, false), ("old", 1, true)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_stream_is_folded_as_of_a_version_or_a_time()
     {
         var clock = new TestClock(Start);

@@ -62,6 +62,24 @@ public sealed class OwnerTests : IDisposable
     }
 
     [Fact]
+    public async Task processes_of_one_home_share_its_server_and_the_last_to_leave_stops_it()
+    {
+        using var first = RecsProcess.Start(Home, "up", "--port", "0", "--roles", "commands");
+        await first.HearAsync("Listening on");
+        var server = ServerPid().ShouldNotBeNull();
+        using var last = RecsProcess.Start(Home, "up", "--port", "0", "--roles", "projections");
+        var address = new Uri((await last.HearAsync("Listening on")).Split(' ')[2]);
+        first.Terminate();
+        (await first.EndAsync()).ShouldBe(0, first.Said);
+        ServerPid().ShouldBe(server, "the other process still uses it");
+        using var http = new HttpClient { BaseAddress = address };
+        (await http.GetStringAsync("readyz")).ShouldContain("The database answers");
+        last.Terminate();
+        (await last.EndAsync()).ShouldBe(0, last.Said);
+        ServerPid().ShouldBeNull();
+    }
+
+    [Fact]
     public async Task an_account_without_rights_runs_a_server_of_its_own()
     {
         var account = Environment.IsPrivilegedProcess ? "nobody" : null;

@@ -80,7 +80,50 @@ public sealed class TrainingVerbsTests
         (await recs.TryAsync("models", "promote", "v0.9")).ExitCode.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task production_is_rolled_back_and_its_history_is_shown()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        foreach (var model in new[] { "popularity", "linear-autoregression" })
+        {
+            await recs.RunAsync("train", model);
+            await recs.RunAsync("models", "promote", model, "--reason", "a test");
+        }
+        (await recs.RunAsync("models", "rollback", "--reason", "worse")).Output.ShouldContain("popularity-v0.1 is in production again");
+        (await recs.TryAsync("models", "rollback")).ExitCode.ShouldBe(2, "nothing was in production before");
+        var history = await recs.ReportAsync("models", "history");
+        history.GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("reason").GetString()).ShouldBe(["worse", "a test", "a test"]);
+        var first = history.GetProperty("changes")[2].GetProperty("sequence").GetInt64();
+        (await recs.ReportAsync("models", "history", "--at", $"{first}")).GetProperty("inProduction").GetProperty("version").GetString().ShouldBe("popularity-v0.1");
+        await recs.RunAsync("projections", "rebuild", "all");
+        (await recs.RunAsync("check")).Output.ShouldContain("trainings-answered-once");
+    }
+
+    [Fact]
+    public async Task training_on_an_empty_log_leaves_nothing_behind()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        (await recs.TryAsync("train", "popularity")).ExitCode.ShouldBe(2);
+        (await recs.CountAsync("select count(*) from recs.mt_events")).ShouldBe(0);
+        (await recs.CountAsync("select count(*) from recs.recs_training_jobs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_training_says_how_to_call_it_off_and_one_that_has_ended_is_not_called_off()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        var said = (await recs.RunAsync("train", "popularity")).Output;
+        var id = System.Text.RegularExpressions.Regex.Match(said, "train cancel ([0-9a-f]{32})").Groups[1].Value;
+        var late = await recs.TryAsync("train", "cancel", id);
+        (late.ExitCode, late.Output.Contains("had ended already: trained, popularity-v0.1")).ShouldBe((1, true), late.Output + late.Error);
+    }
+
     [Theory]
+    [InlineData("train", "cancel", "no-such-training")]
+    [InlineData("models", "history", "--at", "yesterday")]
+    [InlineData("models", "rollback")]
     [InlineData("train", "no-such-model")]
     [InlineData("train", "linear-autoregression", "--set", "ridge")]
     [InlineData("train", "linear-autoregression", "--set", "ridge=-1")]

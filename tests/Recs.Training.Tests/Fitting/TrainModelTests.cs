@@ -29,7 +29,7 @@ public class TrainModelTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         var snapshot = await database.SnapshotOfAsync(Data);
-        var trained = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => database.Train.RunAsync(Request("popularity"), snapshot, new())));
+        var trained = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => database.Train.RunAsync(Request("popularity") with { TrainingId = $"t{i}" }, snapshot, new())));
         trained.Select(t => t.Version).Order().ShouldBe(["popularity-v0.1", "popularity-v0.2", "popularity-v0.3", "popularity-v0.4"]);
         (await database.Models.OneAsync("popularity")).Versions.Select(v => v.Trained.Version)
             .ShouldBe(["popularity-v0.1", "popularity-v0.2", "popularity-v0.3", "popularity-v0.4"]); // N counts in log order

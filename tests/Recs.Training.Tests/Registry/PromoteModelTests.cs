@@ -12,7 +12,7 @@ public class PromoteModelTests
         await using var database = await TrainingDatabase.CreateAsync();
         var snapshot = await database.SnapshotOfAsync(GeneratedData.Interactions(users: 5, movies: 6, perUser: 5));
         foreach (var model in new[] { "popularity", "linear-autoregression" })
-            await database.Train.RunAsync(new("t", model, new Dictionary<string, string>(), 1, "a test", "to see"), snapshot, new());
+            await database.Train.RunAsync(new("t-" + model, model, new Dictionary<string, string>(), 1, "a test", "to see"), snapshot, new());
         (await database.Models.ChampionAsync()).ShouldBeNull();
 
         (await database.Promote.RunAsync("linear-autoregression-v0.1", "a test", "best")).Previous.ShouldBeNull();

@@ -1,0 +1,29 @@
+using Recs.Host.CommandLine;
+using Recs.Host.Composition;
+using Recs.Host.Configuring;
+using Recs.Host.Observing;
+using Recs.Host.Securing;
+using Recs.Queries.Serving;
+using Recs.Training.Trainings;
+
+namespace Recs.Host.Listening;
+
+/// <summary>How a node runs.</summary>
+/// <param name="Roles">Which parts of the service it runs.</param>
+/// <param name="Serving">How it serves.</param>
+/// <param name="Security">Who may call, and how often.</param>
+/// <param name="Training">How it carries out trainings.</param>
+/// <param name="Observing">How it shows what it does.</param>
+/// <param name="ImageDigest">Digest of the container image that runs, or null; every slate's provenance tells.</param>
+internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest)
+{
+    /// <summary>What the settings ask for.</summary>
+    /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
+    public static NodeOptions Of(Settings settings) => new(
+        RoleNames.Parse(settings[Setting.Roles]),
+        new ServingOptions { Record = settings.OneOf(Setting.Record, "on", "off") == "on", Demo = settings.OneOf(Setting.Demo, "on", "off") == "on" },
+        SecuritySettings.Of(settings),
+        settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
+        ObservingOptions.Of(settings),
+        settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null);
+}

@@ -1,0 +1,48 @@
+using Recs.Host.Composition;
+
+namespace Recs.Host.Listening;
+
+/// <summary>What a service says of itself once it listens.</summary>
+/// <param name="Address">Where it listens.</param>
+/// <param name="Roles">What it runs.</param>
+/// <param name="Database">Which database, without its password.</param>
+/// <param name="Recording">Slates are appended to the log.</param>
+/// <param name="Demo">Writes need no token.</param>
+/// <param name="Model">Version that answers, or null.</param>
+/// <param name="ModelTrouble">Why none answers, if the log names one.</param>
+/// <param name="SpansTo">Collector of spans, or null.</param>
+internal sealed record StartupLines(
+    Uri Address, Roles Roles, string Database, bool Recording, bool Demo, string? Model, string? ModelTrouble, string? SpansTo)
+{
+    /// <summary>The lines of a node.</summary>
+    public static StartupLines Of(Uri address, NodeOptions options, string database, string? model, string? modelTrouble)
+        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo);
+
+    /// <summary>The first line, as soon as it listens.</summary>
+    public static string Listening(Uri address) => $"Listening on {address} (ready: {address}readyz, API: {address}swagger). Ctrl-C stops.";
+
+    /// <summary>The others, once it is known what answers.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return $"  roles      {string.Join(", ", RoleNames.Of(Roles))}";
+        yield return $"  database   {Database}";
+        if (Demo)
+            yield return "  DEMO       writes and admin routes are answered without a token, for this machine only";
+        if (Roles.HasFlag(Roles.Queries))
+        {
+            yield return Recording
+                ? "  recording  on: every slate is in the log before it is answered"
+                : "  recording  OFF: slates are not appended to the log";
+            yield return (Model, ModelTrouble) switch
+            {
+                ({ } model, null) => $"  model      {model} answers",
+                ({ } model, { } trouble) => $"  model      {model} answers, but {trouble}",
+                (null, { } trouble) => $"  model      NONE answers: {trouble}",
+                _ => "  model      NONE answers yet. Train one and put it into production: 'recs train linear-autoregression', then 'recs models promote linear-autoregression'",
+            };
+        }
+        yield return SpansTo is null ? "  traces     off (--otlp URL sends them to a collector)" : $"  traces     to {SpansTo}";
+        if (!Roles.HasFlag(Roles.Projections))
+            yield return "  missing    projections: read models stand still unless another process runs them ('recs up --roles projections')";
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Recs.Host.Composition;
+using Recs.Queries.Models;
+
+namespace Recs.Host.Observing;
+
+/// <summary><c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.</summary>
+internal static class MonitoringRoutes
+{
+    /// <summary>What <c>/healthz</c> answers.</summary>
+    /// <param name="Status">Always <c>live</c>: a process that cannot say so does not answer.</param>
+    /// <param name="ModelVersion">Version that answers requests now; null if none does, or if this process serves no slates.</param>
+    public sealed record Liveness(string Status, string? ModelVersion);
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="routes">The application.</param>
+    /// <param name="roles">Roles of this process, which <c>/readyz</c> names.</param>
+    public static void MapMonitoring(this IEndpointRouteBuilder routes, Roles roles)
+    {
+        routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
+        routes.ServiceProvider.GetRequiredService<ProcessInstruments>();
+        routes.MapGet("/healthz", ([FromServices] IServiceProvider services) => new Liveness("live", services.GetService<OpenModels>()?.Champion?.Manifest.Version))
+            .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
+        routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
+            .WithName("Metrics").WithTags("Monitoring").WithSummary("Metrics in Prometheus' text format").Produces<string>(200, "text/plain");
+        routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (http, report) => WriteAsync(http, report, roles) });
+    }
+
+    private static Task WriteAsync(HttpContext http, HealthReport report, Roles roles)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", report.Status == HealthStatus.Unhealthy ? "not ready" : "ready");
+            json.WriteStartArray("roles");
+            foreach (var role in RoleNames.Of(roles))
+                json.WriteStringValue(role);
+            json.WriteEndArray();
+            json.WriteStartArray("checks");
+            foreach (var (name, entry) in report.Entries)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteString("status", entry.Status.ToString().ToLowerInvariant());
+                json.WriteString("detail", entry.Description);
+                foreach (var (key, value) in entry.Data)
+                {
+                    json.WritePropertyName(key);
+                    JsonSerializer.Serialize(json, value, value.GetType(), MonitoringJson.Default);
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return http.Response.Body.WriteAsync(buffer.ToArray(), http.RequestAborted).AsTask();
+    }
+}
+
+/// <summary>How readiness data is written.</summary>
+[System.Text.Json.Serialization.JsonSerializable(typeof(long))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(bool))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(double))]
+internal sealed partial class MonitoringJson : System.Text.Json.Serialization.JsonSerializerContext;

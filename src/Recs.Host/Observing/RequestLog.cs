@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Recs.Host.Observing;
+
+/// <summary>
+/// Gives each request an id (its trace id: <c>traceparent</c>'s where the caller sent one), tells it in <c>X-Request-Id</c>, and writes one line for each
+/// request that failed. The line names the route and not the address, whose path and query hold ids of people.
+/// </summary>
+internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
+{
+    /// <summary>Header that tells the caller under which id the log knows the request.</summary>
+    public const string Header = "X-Request-Id";
+
+    /// <summary>Handles a request.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Identify(http);
+        await next(http);
+        if (Activity.Current is { IsAllDataRequested: true } span)
+            Describe(span, http);
+        if (http.Response.StatusCode >= 400)
+            Tell(http, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Tells the caller the id; again after an error, which clears what was going to be answered.</summary>
+    public static void Identify(HttpContext http) => http.Response.Headers[Header] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    private void Tell(HttpContext http, TimeSpan took)
+    {
+        var level = http.Response.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
+        log.Log(
+            level, http.Features.Get<IExceptionHandlerFeature>()?.Error, "{Method} {Route} answered {Status} after {Milliseconds:0.0} ms",
+            http.Request.Method, Route(http), http.Response.StatusCode, took.TotalMilliseconds);
+    }
+
+    private static void Describe(Activity span, HttpContext http)
+    {
+        var route = Route(http);
+        span.DisplayName = $"{http.Request.Method} {route}";
+        span.SetTag("http.request.method", http.Request.Method).SetTag("http.route", route).SetTag("http.response.status_code", http.Response.StatusCode);
+        if (http.Response.StatusCode >= 500)
+            span.SetStatus(ActivityStatusCode.Error);
+    }
+
+    private static string Route(HttpContext http)
+        => ((http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint()) as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+using Recs.EventStore;
+using Recs.Training.Fitting;
+
+namespace Recs.Training.Trainings;
+
+/// <summary>A job that this process holds.</summary>
+/// <param name="TrainingId">The job.</param>
+/// <param name="Kind">What is to be done.</param>
+/// <param name="Model">Model name.</param>
+/// <param name="Version">Version to reproduce; null for a training.</param>
+/// <param name="Attempt">Counts the holders so far, this one included.</param>
+/// <param name="Fence">Proves that nobody took the job over since.</param>
+public sealed record TrainingLease(string TrainingId, JobKind Kind, string Model, string? Version, int Attempt, long Fence);
+
+/// <summary>
+/// Who carries out which job: a lease in <c>recs_training_jobs</c>, by the database's clock, with one winner. Whoever stops giving signs of life loses it to
+/// the next who asks.
+/// </summary>
+public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions options, TrainingOptions training)
+{
+    private string Table => $"{options.Schema}.recs_training_jobs";
+
+    /// <summary>Takes the oldest job that is open and that nobody alive holds.</summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<TrainingLease?> ClaimAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             update {Table} set holder = $1, attempts = attempts + 1, fence = fence + 1, expires_at = clock_timestamp() + $2, phase = null, fraction = 0
+             where training_id = (select training_id from {Table} where ended_at is null and (holder is null or expires_at < clock_timestamp())
+                                  order by requested_at, training_id limit 1 for update skip locked)
+             returning training_id, kind, model, version, attempts, fence
+             """);
+        Add(command, training.Holder, training.Lease);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        return await row.ReadAsync(cancel)
+            ? new(row.GetString(0), JobKinds.Parse(row.GetString(1)), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4), row.GetInt64(5))
+            : null;
+    }
+
+    /// <summary>A sign of life that tells how far the job is.</summary>
+    /// <returns>False if the job ended or somebody else holds it now.</returns>
+    public async Task<bool> RenewAsync(TrainingLease lease, FitProgress progress, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             with beat as (update {Table} set expires_at = clock_timestamp() + $3, phase = $4, fraction = $5
+                           where training_id = $1 and fence = $2 and ended_at is null returning training_id)
+             select count(pg_notify('{TrainingNews.Channel}', training_id)) from beat
+             """);
+        Add(command, lease.TrainingId, lease.Fence, training.Lease, progress.Phase ?? "", progress.Fraction);
+        return await command.ExecuteScalarAsync(cancel) is 1L;
+    }
+
+    /// <summary>Gives the job back undone, as if it had not been taken: another process, or this one after a restart, takes it at once.</summary>
+    public async Task ReleaseAsync(TrainingLease lease, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             with freed as (update {Table} set holder = null, expires_at = null, attempts = attempts - 1, fence = fence + 1, phase = null, fraction = 0
+                            where training_id = $1 and fence = $2 and ended_at is null returning training_id)
+             select count(pg_notify('{TrainingNews.Channel}', training_id)) from freed
+             """);
+        Add(command, lease.TrainingId, lease.Fence);
+        await command.ExecuteScalarAsync(cancel);
+    }
+
+    private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
+    {
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Recs.Contracts.Registry;
+using Recs.EventStore.Appending;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Reading;
+using Recs.Training.Fitting;
+using Recs.Training.Registry;
+using Recs.Training.Reproducing;
+
+namespace Recs.Training.Trainings;
+
+/// <summary>The training role: takes one job after the other, as long as the process lives. Any number of processes may run it.</summary>
+public sealed class TrainingWorker(
+    TrainingLeases leases, TrainingJobs jobs, TrainingNews news, CarryOutTraining carryOut, ReproduceModel reproduce, RecordOutcome outcomes, NameVersions names,
+    EventReader reader, EventTypes types, TrainingOptions options, TimeProvider clock, ILogger<TrainingWorker> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var named = false;
+        TrainingLease? held = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = news.Next;
+            try
+            {
+                if (!named)
+                {
+                    await names.RunAsync(stoppingToken);
+                    named = true;
+                }
+                if (held is not null)
+                    await leases.ReleaseAsync(held, stoppingToken); // the database was away in the middle of it: that is no attempt
+                held = await leases.ClaimAsync(stoppingToken);
+                if (held is not null)
+                {
+                    await WorkAsync(held, stoppingToken);
+                    held = null;
+                    continue;
+                }
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or AppendOutcomeUnknownException)
+            {
+                log.LogWarning("The training role cannot reach the database: {Trouble} Trying again.", e.Message);
+            }
+            await TrainingNews.WaitAsync(next, options.Poll, CancellationToken.None).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WorkAsync(TrainingLease lease, CancellationToken stopping)
+    {
+        log.LogInformation("{Kind} {Training} of {Model} begins, attempt {Attempt}.", lease.Kind, lease.TrainingId, lease.Model, lease.Attempt);
+        try
+        {
+            if (lease.Attempt > options.MostAttempts)
+                await GiveUpAsync(lease);
+            else if (lease.Kind == JobKind.Training)
+                await TrainAsync(lease, stopping);
+            else
+                await ReproduceAsync(lease, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await leases.ReleaseAsync(lease, CancellationToken.None); // this process stops in order: the next one need not wait for the lease to run out
+        }
+        catch (TrainingStoppedException e)
+        {
+            log.LogInformation("{Message}", e.Message);
+        }
+        catch (Exception e) when (e is not (NpgsqlException or TimeoutException or AppendOutcomeUnknownException))
+        {
+            log.LogError(e, "{Kind} {Training} of {Model} failed.", lease.Kind, lease.TrainingId, lease.Model); // recorded already; the worker goes on
+        }
+    }
+
+    private async Task TrainAsync(TrainingLease lease, CancellationToken stopping)
+    {
+        if (await outcomes.FindAsync(lease.TrainingId, stopping) is not null)
+            return; // answered, but its row was not closed: by a program that knows nothing of the table
+        var asked = await reader.FindEventAsync(TrainingEventIds.Request(lease.TrainingId), stopping)
+            ?? throw new InvalidDataException($"Job {lease.TrainingId} has no training_requested in the log.");
+        var trained = await carryOut.RunAsync((TrainingRequested)types.Decode(asked), lease, new FitRun(options.Threads, Cancel: stopping));
+        log.LogInformation("{Version} was trained in {Seconds:0.0} s.", trained.Version, trained.Seconds);
+    }
+
+    private async Task ReproduceAsync(TrainingLease lease, CancellationToken stopping)
+    {
+        await using var heartbeat = new Heartbeat(leases, lease, options.Beat, null);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, heartbeat.Lost);
+        string outcome, detail;
+        try
+        {
+            var result = await reproduce.RunAsync(lease.Version!, new FitRun(options.Threads, Progress: heartbeat, Cancel: either.Token));
+            (outcome, detail) = (result.Verdict.Word(), result.Detail);
+        }
+        catch (OperationCanceledException) when (heartbeat.Lost.IsCancellationRequested)
+        {
+            throw new TrainingStoppedException(lease.TrainingId, "was called off or taken over");
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException or TimeoutException))
+        {
+            (outcome, detail) = ("failed", e.Message);
+        }
+        await jobs.RunAsync(jobs.Close(lease.TrainingId, outcome, null, detail), stopping);
+    }
+
+    private async Task GiveUpAsync(TrainingLease lease)
+    {
+        var reason = $"{options.MostAttempts} workers died over it";
+        if (lease.Kind == JobKind.Training)
+            await outcomes.FailedAsync(new(lease.TrainingId, lease.Model, reason, clock.GetUtcNow()));
+        else
+            await jobs.RunAsync(jobs.Close(lease.TrainingId, "failed", null, reason));
+    }
+}
