@@ -7,7 +7,6 @@ using Recs.Host.Observing;
 using Recs.Projections;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
-using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 

@@ -10,11 +10,8 @@ using Recs.Host.Observing;
 using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Provenance;
-using Recs.Queries.Serving;
 using Recs.Training;
-using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
-using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
 
@@ -47,9 +44,7 @@ internal static class RecsWeb
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.UseStatusCodePages(status => Results.Problem(statusCode: status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
-        if (parts.Options.Serving.Demo)
-            app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
-        app.UseSecuring();
+        app.UseSecuring(parts.Options.Serving.Demo);
         app.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("/openapi/v1.json", "Recs");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.OpenApi;
 using Recs.Contracts.Callers;
 using Recs.Host.Securing.Limits;
 using Recs.Host.Securing.Tokens;
@@ -26,6 +27,7 @@ internal static class SecuringSide
             .AddPolicy(AccessPolicies.Caller, Policy())
             .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
             .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
+        services.ConfigureAll<OpenApiOptions>(document => document.AddDocumentTransformer<SecurityInOpenApi>().AddOperationTransformer<SecurityInOpenApi>());
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.CorsOrigins])
             .WithMethods("GET", "POST", "PUT", "DELETE")
@@ -34,13 +36,15 @@ internal static class SecuringSide
                 "X-Recs-Experiment", "X-Recs-Sequence", "X-Recs-Stream-Version")));
     }
 
-    /// <summary>Puts the door before everything that answers. What guards the demo comes before, routes come after.</summary>
-    public static void UseSecuring(this WebApplication app)
+    /// <summary>Puts the door before everything that answers.</summary>
+    public static void UseSecuring(this WebApplication app, bool demo)
     {
         var options = app.Services.GetRequiredService<SecurityOptions>();
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarded(options.TrustedProxies));
         app.Use(next => http => SecurityHeaders.SetAsync(http, next));
+        if (demo)
+            app.Use(next => http => LoopbackGuard.CheckAsync(http, next));
         if (options.CorsOrigins.Count > 0)
             app.UseCors();
         var admission = app.Services.GetRequiredService<Admission>();

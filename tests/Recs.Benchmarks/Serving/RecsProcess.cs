@@ -11,13 +11,15 @@ internal sealed partial class RecsProcess(string home, string connectionString)
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "recs.dll");
 
     /// <summary>Runs a verb to its end.</summary>
-    public async Task RunAsync(string[] arguments, CancellationToken cancel)
+    /// <returns>What it wrote to standard output.</returns>
+    public async Task<string> RunAsync(string[] arguments, CancellationToken cancel)
     {
         using var process = Start(arguments);
         var (said, failed) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"recs {string.Join(' ', arguments)} ended with {process.ExitCode}: {await said} {await failed}");
+        return await said;
     }
 
     /// <summary>Starts the service on a free port and waits until it is ready.</summary>
@@ -29,7 +31,8 @@ internal sealed partial class RecsProcess(string home, string connectionString)
             if (Address().Match(line) is { Success: true } address)
             {
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None); // keep the pipe empty
-                var service = new Service(process, address.Value, connectionString, home);
+                var token = (await RunAsync(["token", "--role", "service", "--user", "bench"], cancel)).Trim();
+                var service = new Service(process, address.Value, token, connectionString, home);
                 await service.WaitUntilReadyAsync(cancel);
                 return service;
             }
@@ -49,9 +52,12 @@ internal sealed partial class RecsProcess(string home, string connectionString)
 }
 
 /// <summary>A running service.</summary>
-internal sealed class Service(Process process, string address, string connectionString, string home) : IAsyncDisposable
+internal sealed class Service(Process process, string address, string token, string connectionString, string home) : IAsyncDisposable
 {
     public string Address { get; } = address;
+
+    /// <summary>A service's token: limits are on, and whoever loads the service says who it is.</summary>
+    public string Token { get; } = token;
 
     public async Task WaitUntilReadyAsync(CancellationToken cancel)
     {

@@ -4,7 +4,7 @@ namespace Recs.Benchmarks.Serving;
 
 /// <summary>
 /// <c>GET /recommend</c> of linear autoregression at k = 20 over 64 connections: slates recorded, and not recorded but scored afresh. The service, the database and the
-/// load generator (wrk) are processes of their own on one machine; the baseline is a small constant answer of the same server to the same client.
+/// load generator (wrk) are processes of their own on one machine; rate limits are on and each request carries a service's token; the baseline is a small constant answer of the same server to the same client.
 /// </summary>
 internal static class ServeBenchmark
 {
@@ -45,12 +45,12 @@ internal static class ServeBenchmark
     {
         await using var service = await recs.ServeAsync(["--record", record], cancel);
         var users = await service.WriteUserScriptAsync(cancel);
-        await Wrk.RunAsync(service.Address, users, Connections, WarmUp, cancel);
+        await Wrk.RunAsync(service.Address, service.Token, users, Connections, WarmUp, cancel);
         List<WrkResult> load = [], constant = [];
         for (var round = 0; round < Rounds; round++)
         {
-            constant.Add(await Wrk.RunAsync(service.Address + "/healthz", null, Connections, Length / 4, cancel));
-            load.Add(await Wrk.RunAsync(service.Address, users, Connections, Length, cancel));
+            constant.Add(await Wrk.RunAsync(service.Address + "/healthz", service.Token, null, Connections, Length / 4, cancel));
+            load.Add(await Wrk.RunAsync(service.Address, service.Token, users, Connections, Length, cancel));
         }
         if (load.Any(r => r.Errors > 0))
             throw new InvalidOperationException($"{load.Sum(r => r.Errors)} requests of {name} failed.");

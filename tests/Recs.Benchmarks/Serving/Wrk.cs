@@ -12,13 +12,14 @@ internal static partial class Wrk
 {
     /// <summary>Loads an address for a while over kept connections, one thread.</summary>
     /// <param name="url">Address; with a script, the script chooses the path.</param>
+    /// <param name="token">Bearer token that each request carries.</param>
     /// <param name="script">Lua script that makes requests, or null.</param>
     /// <param name="connections">Connections.</param>
     /// <param name="length">How long.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<WrkResult> RunAsync(string url, string? script, int connections, TimeSpan length, CancellationToken cancel)
+    public static async Task<WrkResult> RunAsync(string url, string token, string? script, int connections, TimeSpan length, CancellationToken cancel)
     {
-        List<string> arguments = ["-t1", $"-c{connections}", $"-d{Math.Max(1, (int)length.TotalSeconds)}s", "--latency"];
+        List<string> arguments = ["-t1", $"-c{connections}", $"-d{Math.Max(1, (int)length.TotalSeconds)}s", "--latency", "-H", $"Authorization: Bearer {token}"];
         if (script is not null)
             arguments.AddRange(["-s", script]);
         arguments.Add(url);

@@ -34,11 +34,11 @@ internal static class JwksDocument
         return (Text(key, "kty"), Text(key, "crv"), Text(key, "alg")) switch
         {
             ("RSA", _, null or "RS256") => Rsa(key),
-            ("EC", "P-256", null or "ES256") => new(Text(key, "kid"), new EcdsaSha256(ECDsa.Create(new ECParameters
+            ("EC", "P-256", null or "ES256") => TokenKey.Public(Text(key, "kid"), new EcdsaSha256(ECDsa.Create(new ECParameters
             {
                 Curve = ECCurve.NamedCurves.nistP256,
                 Q = new() { X = Bytes(key, "x"), Y = Bytes(key, "y") },
-            })), []),
+            }))),
             _ => null,
         };
     }
@@ -46,7 +46,7 @@ internal static class JwksDocument
     private static TokenKey? Rsa(JsonElement key)
     {
         var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") });
-        return rsa.KeySize < LeastRsaBits ? null : new(Text(key, "kid"), new RS256Algorithm(rsa), []);
+        return rsa.KeySize < LeastRsaBits ? null : TokenKey.Public(Text(key, "kid"), new RS256Algorithm(rsa));
     }
 
     private static string? Text(JsonElement key, string name) => key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

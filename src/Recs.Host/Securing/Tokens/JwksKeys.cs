@@ -19,7 +19,10 @@ internal sealed class JwksKeys : ITokenKeys
     private volatile State state;
     private int refreshing;
 
-    /// <summary>The keys in force. Times are the clock's timestamps; 0 attempts: nothing was fetched yet.</summary>
+    /// <summary>
+    /// The keys that were fetched last. Times are the clock's timestamps; 0 attempts: nothing was fetched yet. Each fetch adds 2 to the generation; 1 more stands
+    /// for the same keys grown stale.
+    /// </summary>
     private sealed record State(int Generation, IReadOnlyList<TokenKey> Keys, long FetchedAt, long AttemptedAt, int Attempts, string? Trouble);
 
     /// <summary>Begins to fetch.</summary>
@@ -39,19 +42,19 @@ internal sealed class JwksKeys : ITokenKeys
     }
 
     /// <inheritdoc/>
-    public int Generation => Current().Generation;
+    public int Generation => Current() is var current && IsStale(current) ? current.Generation + 1 : current.Generation;
 
     /// <inheritdoc/>
     public string? Trouble => Current() switch
     {
         { Attempts: 0 } => $"The token keys of {address} are not fetched yet.",
-        { Trouble: { } trouble, Keys.Count: 0 } => $"No token can be checked: {trouble}",
+        { Trouble: { } trouble } current when current.Keys.Count == 0 || IsStale(current) => $"No token can be checked: {trouble}",
         { Trouble: { } trouble, FetchedAt: var at } => $"{trouble} The keys of {options.Clock.GetElapsedTime(at).TotalSeconds:0} s ago hold for now.",
         _ => null,
     };
 
     /// <inheritdoc/>
-    public bool Any => Current().Keys.Count > 0;
+    public bool Any => Current() is { Keys.Count: > 0 } current && !IsStale(current);
 
     /// <inheritdoc/>
     public string Description => $"RS256 and ES256 with the keys of {address}";
@@ -76,8 +79,10 @@ internal sealed class JwksKeys : ITokenKeys
     }
 
     /// <summary>A token without an id fits only where there is no choice.</summary>
-    private static TokenKey? Find(State state, string algorithm, string? id)
+    private TokenKey? Find(State state, string algorithm, string? id)
     {
+        if (IsStale(state))
+            return null;
         TokenKey? found = null;
         foreach (var key in state.Keys)
             if (key.Algorithm.Name == algorithm && (id is null || key.Id == id))
@@ -95,10 +100,10 @@ internal sealed class JwksKeys : ITokenKeys
         var (clock, due) = (options.Clock, current.Trouble is null ? options.JwksMaxAge : Floor);
         if (current.Attempts > 0 && clock.GetElapsedTime(current.AttemptedAt) >= due)
             Refresh();
-        if (current.Keys.Count > 0 && clock.GetElapsedTime(current.FetchedAt) >= options.JwksMaxStale)
-            Interlocked.CompareExchange(ref state, current with { Generation = current.Generation + 1, Keys = [] }, current);
         return state;
     }
+
+    private bool IsStale(State state) => options.Clock.GetElapsedTime(state.FetchedAt) >= options.JwksMaxStale;
 
     /// <summary>Fetches beside the requests, which go on with the keys that are there.</summary>
     private void Refresh()
@@ -136,7 +141,7 @@ internal sealed class JwksKeys : ITokenKeys
             var (now, old) = (options.Clock.GetTimestamp(), state);
             state = keys is null
                 ? old with { AttemptedAt = now, Attempts = old.Attempts + 1, Trouble = trouble }
-                : new(old.Generation + 1, keys, now, now, old.Attempts + 1, keys.Count == 0 ? $"{address} publishes no key for RS256 or ES256." : null);
+                : new(old.Generation + 2, keys, now, now, old.Attempts + 1, keys.Count == 0 ? $"{address} publishes no key for RS256 or ES256." : null);
         }
         finally
         {

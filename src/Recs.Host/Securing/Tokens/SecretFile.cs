@@ -34,7 +34,10 @@ internal static class SecretFile
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var draft = $"{path}.{Environment.ProcessId}.new";
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly() }))
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, options))
             file.Write(Base64Url.EncodeToUtf8(RandomNumberGenerator.GetBytes(LeastBytes)));
         try
         {
@@ -47,6 +50,4 @@ internal static class SecretFile
             return false;
         }
     }
-
-    private static UnixFileMode? OwnerOnly() => OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite;
 }

@@ -49,14 +49,14 @@ internal static class TokenClaims
     }
 
     /// <summary>One text, or an array of texts.</summary>
-    private static IEnumerable<string> Texts(JsonElement claims, string name)
+    private static List<string> Texts(JsonElement claims, string name)
     {
         if (!claims.TryGetProperty(name, out var value))
             return [];
         return value.ValueKind switch
         {
             JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) => value.EnumerateArray().Select(one => one.GetString()!).ToList(),
+            JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(one => one.GetString()!)],
             _ => throw new JsonException($"'{name}' is neither text nor an array of texts."),
         };
     }

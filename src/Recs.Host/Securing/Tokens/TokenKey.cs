@@ -5,8 +5,12 @@ namespace Recs.Host.Securing.Tokens;
 /// <summary>A key that tokens are checked with, bound to the one algorithm of its kind: a public key never serves as a secret.</summary>
 /// <param name="Id">The <c>kid</c> that tokens name it by; null if it has none.</param>
 /// <param name="Algorithm">HS256, RS256 or ES256, implemented.</param>
-/// <param name="Secret">Bytes of an HS256 secret; empty for a public key.</param>
-internal sealed record TokenKey(string? Id, IJwtAlgorithm Algorithm, byte[] Secret);
+/// <param name="Secret">Bytes of an HS256 secret. Of a public key one byte that nothing reads: the library takes no empty one.</param>
+internal sealed record TokenKey(string? Id, IJwtAlgorithm Algorithm, byte[] Secret)
+{
+    /// <summary>A public key.</summary>
+    public static TokenKey Public(string? id, IAsymmetricAlgorithm algorithm) => new(id, algorithm, [0]);
+}
 
 /// <summary>Where keys come from.</summary>
 internal interface ITokenKeys : IDisposable

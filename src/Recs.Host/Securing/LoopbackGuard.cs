@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Recs.Host.Listening;
+namespace Recs.Host.Securing;
 
 /// <summary>
 /// Demo mode answers writes without a token, so it must answer only this machine's own user: a page of some other site must not reach it through the browser,

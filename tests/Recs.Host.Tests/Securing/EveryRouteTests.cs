@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Recs.Host.Composition;
+using Recs.Host.Listening;
+using Shouldly;
+using Xunit;
+
+namespace Recs.Host.Tests.Securing;
+
+/// <summary>
+/// Walks the OpenAPI document of a running service: whatever is not named here as open refuses callers without a token, with a bad one, and with one that does
+/// not give the right. A route that is added later is found by itself.
+/// </summary>
+public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<SecuredStore>, IAsyncLifetime, IDisposable
+{
+    /// <summary>Routes that answer without a token, by decision. Everything else is closed.</summary>
+    private static readonly string[] Open =
+    [
+        "GET /recommend/{userId}", "GET /movies", "GET /movies/{id}", "GET /movies/{id}/similar", "GET /popular", "GET /healthz", "GET /readyz", "GET /metrics",
+    ];
+
+    /// <summary>Routes that show nobody's data and are no business of the whole world either: any token will do.</summary>
+    private static readonly string[] AnyCaller =
+    [
+        "GET /models", "GET /models/{version}", "GET /models/history", "GET /leaderboard", "GET /training", "GET /training/{id}", "GET /training/{id}/progress",
+    ];
+
+    /// <summary>Routes that the document does not list: the way to it, and what the framework maps.</summary>
+    private static readonly string[] Undocumented = ["GET /", "GET /openapi/v1.json"];
+
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private RecsNode node = null!;
+    private HttpClient http = null!;
+    private List<Route> routes = null!;
+
+    /// <summary>A route of the document, and a request to it that is good but for who sends it.</summary>
+    private sealed record Route(string Method, string Template, string Path, string? MediaType, byte[] Body, bool IsAdmin)
+    {
+        public string Name => $"{Method} {Template}";
+    }
+
+    public async Task InitializeAsync()
+    {
+        node = await store.StartAsync(roles: Roles.All);
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = node.Address };
+        using var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json"));
+        routes = [.. Routes(document.RootElement)];
+    }
+
+    public Task DisposeAsync() => node.DisposeAsync().AsTask();
+
+    public void Dispose() => http.Dispose();
+
+    [Fact]
+    public void the_document_lists_every_route_of_the_service()
+    {
+        var mapped = node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} /{Constraint().Replace(e.RoutePattern.RawText!.Trim('/'), "}")}"));
+        mapped.Except(routes.Select(r => r.Name)).Except(Undocumented).Except(["GET /readyz"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public Task nothing_that_is_not_open_answers_without_a_token()
+        => EachAsync(Closed(), null, answer => answer.StatusCode == HttpStatusCode.Unauthorized && answer.Headers.WwwAuthenticate.Any(w => w.Scheme == "Bearer") && IsProblem(answer));
+
+    [Fact]
+    public async Task no_route_at_all_answers_to_a_token_that_does_not_hold()
+    {
+        var claims = TestTokens.Claims(Now, "operator", "admin");
+        var expired = new Dictionary<string, object?>(claims) { ["exp"] = Now.AddMinutes(-5).ToUnixTimeSeconds() };
+        string[] bad =
+        [
+            "garbage", "a.b.c", TestTokens.Hs256(expired), TestTokens.Make(new { alg = "none" }, claims, _ => []),
+            TestTokens.Hs256(claims, Encoding.ASCII.GetBytes("another secret, also long enough for HS256")),
+        ];
+        foreach (var token in bad)
+            await EachAsync(routes, token, answer => answer.StatusCode == HttpStatusCode.Unauthorized
+                && answer.Headers.WwwAuthenticate.ToString().Contains("invalid_token", StringComparison.Ordinal) && IsProblem(answer));
+    }
+
+    [Fact]
+    public Task a_user_reaches_neither_what_is_another_users_nor_what_is_for_operators()
+        => EachAsync(
+            Closed().Where(r => !AnyCaller.Contains(r.Name)), TestTokens.Hs256(TestTokens.Claims(Now, "somebody-else", "user")),
+            answer => answer.StatusCode == HttpStatusCode.Forbidden || RefusesEveryLine(answer));
+
+    [Fact]
+    public Task a_service_does_not_reach_what_is_for_operators()
+        => EachAsync(routes.Where(r => r.IsAdmin), TestTokens.Hs256(TestTokens.Claims(Now, "program", "service")), answer => answer.StatusCode == HttpStatusCode.Forbidden);
+
+    [Fact]
+    public Task what_is_open_answers_without_a_token()
+        => EachAsync(routes.Where(r => Open.Contains(r.Name)), null, answer => answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden));
+
+    private IEnumerable<Route> Closed() => routes.Where(r => !Open.Contains(r.Name));
+
+    private async Task EachAsync(IEnumerable<Route> routes, string? token, Func<HttpResponseMessage, bool> holds)
+    {
+        List<string> failed = [];
+        foreach (var route in routes)
+        {
+            using var answer = await SendAsync(route, token);
+            if (!holds(answer))
+                failed.Add($"{route.Name} answered {(int)answer.StatusCode} {answer.Content.Headers.ContentType}");
+        }
+        failed.ShouldBeEmpty();
+    }
+
+    private static bool IsProblem(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
+
+    /// <summary>A batch answers each of its lines.</summary>
+    private static bool RefusesEveryLine(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode != HttpStatusCode.MultiStatus)
+            return false;
+        using var lines = new StreamReader(answer.Content.ReadAsStream());
+        return lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).All(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetInt32() == 403);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Route route, string? token)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path) 
+        {
+            Content = route.MediaType is { } type ? new ByteArrayContent(route.Body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } } : null,
+        };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private IEnumerable<Route> Routes(JsonElement document)
+    {
+        var admin = node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Any(a => a.Policy == Contracts.Callers.AccessPolicies.Admin))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}")).ToHashSet();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var method = operation.Name.ToUpperInvariant();
+                var (type, body) = BodyOf(operation.Value, document);
+                yield return new(method, path.Name, PathOf(path.Name) + QueryOf(operation.Value), type, body, admin.Contains($"{method} {path.Name}"));
+            }
+    }
+
+    private string PathOf(string template) => Parameter().Replace(template, match => match.Groups[1].Value switch
+    {
+        "userId" => SecuredStore.Owner,
+        "id" when template.StartsWith("/users/", StringComparison.Ordinal) => SecuredStore.Owner,
+        "id" when template.StartsWith("/movies/", StringComparison.Ordinal) => SecuredStore.Movie,
+        "requestId" => store.Request.ToString("N"),
+        "version" => "popularity-v0.1",
+        "id" => Guid.Empty.ToString(),
+        _ => "1",
+    });
+
+    /// <summary>Only what must be there.</summary>
+    private static string QueryOf(JsonElement operation)
+    {
+        if (!operation.TryGetProperty("parameters", out var parameters))
+            return "";
+        var required = parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query" && p.TryGetProperty("required", out var r) && r.GetBoolean())
+            .Select(p => $"{p.GetProperty("name").GetString()}={Value(p.GetProperty("name").GetString()!)}").ToList();
+        return required.Count == 0 ? "" : "?" + string.Join('&', required);
+    }
+
+    private static (string? MediaType, byte[] Body) BodyOf(JsonElement operation, JsonElement document)
+    {
+        if (!operation.TryGetProperty("requestBody", out var body))
+            return (null, []);
+        var content = body.GetProperty("content").EnumerateObject().First();
+        var schema = content.Value.TryGetProperty("schema", out var given) ? given : default;
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var reference))
+            schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
+        var fields = !content.Name.Contains("ndjson", StringComparison.Ordinal) && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().Select(p => p.Name).Where(name => Value(name) is not null).ToDictionary(name => name, Value)
+            : new Dictionary<string, object?> { ["type"] = "rating", ["userId"] = SecuredStore.Owner, ["movieId"] = SecuredStore.Movie, ["rating"] = 4 };
+        return (content.Name, JsonSerializer.SerializeToUtf8Bytes(fields));
+    }
+
+    /// <summary>Values by the field's own name, the same all over the API.</summary>
+    private static object? Value(string name) => name switch
+    {
+        "userId" or "id" => SecuredStore.Owner,
+        "movieId" => SecuredStore.Movie,
+        "rating" => 4,
+        "minute" => 1,
+        "model" or "name" => "popularity",
+        "title" => "A film",
+        "genres" => new[] { "Drama" },
+        "reason" => "test",
+        _ => null,
+    };
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"[:?*][^}]*\}")]
+    private static partial Regex Constraint();
+}
