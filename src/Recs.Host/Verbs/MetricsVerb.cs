@@ -67,6 +67,7 @@ internal static class MetricsVerb
     private static async Task<int> ShowAsync(Run run, CancellationToken cancel)
     {
         if (!Enum.TryParse<TimeBucket>(run.Get(Bucket), ignoreCase: true, out var bucket) || !Enum.IsDefined(bucket)) throw new UsageException($"--bucket is all, day or hour, not '{run.Get(Bucket)}'.");
+        if (!OnlineQuery.Channels.Contains(run.Get(Channel)!, StringComparer.Ordinal)) throw new UsageException($"--channel is one of {string.Join(", ", OnlineQuery.Channels)}, not '{run.Get(Channel)}'.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var reader = new OnlineMetricsReader(store.Source, store.Options);
         if (run.Get(Metric) is { } metric && metric != MetricDefinition.SessionLength && await reader.DefinitionsAsync(cancel) is var known && known.All(d => d.Name != metric))

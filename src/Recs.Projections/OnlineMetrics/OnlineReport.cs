@@ -21,7 +21,11 @@ public enum TimeBucket
 /// <param name="From">Only hours that begin then or later.</param>
 /// <param name="To">Only hours that begin before.</param>
 /// <param name="Bucket">How they are cut in time.</param>
-public sealed record OnlineQuery(string Channel = "live", string? Metric = null, string? Model = null, DateTimeOffset? From = null, DateTimeOffset? To = null, TimeBucket Bucket = TimeBucket.All);
+public sealed record OnlineQuery(string Channel = "live", string? Metric = null, string? Model = null, DateTimeOffset? From = null, DateTimeOffset? To = null, TimeBucket Bucket = TimeBucket.All)
+{
+    /// <summary>The channels that there are.</summary>
+    public static IReadOnlyList<string> Channels { get; } = ["live", "probe", "tester", "simulated", "shadow", "imported"];
+}
 
 /// <summary>A figure of one metric, model version and variant, in one stretch of time.</summary>
 /// <param name="Metric">Name of the metric.</param>

@@ -13,11 +13,18 @@ internal sealed partial class OnlineGauges(NpgsqlDataSource source, TimeProvider
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
 
-    private const string Newest = "hour > (select max(hour) from {0} where channel = 'live' and metric = {1}) - interval '24 hours'";
-    private static readonly string SuccessSql =
-        $"select model, variant, sum(converted_slates) / sum(slates)::double precision from read.online_shares where metric = 'success' and channel = 'live' and {string.Format(Newest, "read.online_shares", "'success'")} group by 1, 2";
-    private static readonly string ErrorSql =
-        $"select model, sqrt(sum(total) / 1e6 / sum(observations))::double precision from read.online_measures where metric = 'rating-error' and channel = 'live' and {string.Format(Newest, "read.online_measures", "'rating-error'")} group by 1";
+    private const string SuccessSql =
+        """
+        select model, variant, sum(converted_slates) / sum(slates)::double precision from read.online_shares
+        where metric = 'success' and channel = 'live'
+          and hour > (select max(hour) from read.online_shares where metric = 'success' and channel = 'live') - interval '24 hours' group by 1, 2
+        """;
+    private const string ErrorSql =
+        """
+        select model, sqrt(sum(total) / 1e6 / sum(observations))::double precision from read.online_measures
+        where metric = 'rating-error' and channel = 'live'
+          and hour > (select max(hour) from read.online_measures where metric = 'rating-error' and channel = 'live') - interval '24 hours' group by 1
+        """;
 
     private readonly Lock _gate = new();
     private Meter? _meter;

@@ -24,7 +24,7 @@ public static class OnlineMetricsRoute
 
     private static async Task<IResult> AnswerAsync(
         HttpContext http, OnlineMetricsReader reader,
-        [StringLength(EntityId.MaxLength), Description("The channel of the slates: live, probe, tester, simulated, shadow or imported. Channels are never mixed."), DefaultValue("live")] string? channel,
+        [RegularExpression("^(live|probe|tester|simulated|shadow|imported)$"), Description("The channel of the slates. Channels are never mixed."), DefaultValue("live")] string? channel,
         [StringLength(64), Description("One metric, by the name of its definition, or session-length; without it all.")] string? metric,
         [StringLength(EntityId.MaxLength), Description("One model or model version; without it all.")] string? model,
         [Description("Only hours that begin at this time or later: ISO 8601 with an offset.")] string? from,
@@ -35,7 +35,9 @@ public static class OnlineMetricsRoute
         var wrong = new Dictionary<string, string[]>();
         foreach (var name in http.Request.Query.Keys.Where(n => n is not ("channel" or "metric" or "model" or "from" or "to" or "bucket")))
             wrong[name] = ["No such parameter. Known: channel, metric, model, from, to, bucket."];
-        foreach (var (name, id) in new[] { ("channel", channel), ("metric", metric), ("model", model) })
+        if (channel is not null && !OnlineQuery.Channels.Contains(channel, StringComparer.Ordinal))
+            wrong["channel"] = [$"One of {string.Join(", ", OnlineQuery.Channels)}."];
+        foreach (var (name, id) in new[] { ("metric", metric), ("model", model) })
             if (id is not null && !EntityId.IsValid(id))
                 wrong[name] = [$"A name is {EntityId.Rule}."];
         var (first, end) = (Time("from", from, wrong), Time("to", to, wrong));

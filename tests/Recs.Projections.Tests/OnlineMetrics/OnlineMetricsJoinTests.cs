@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using Recs.Contracts.Users;
 using Recs.Projections.OnlineMetrics;
