@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Recs.Projections;
+using Recs.Projections.OnlineMetrics;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Monitoring;
+using Recs.Queries.OnlineMetrics;
 using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
@@ -40,6 +42,8 @@ public static class QuerySide
             .AddSingleton<RecordBuild>()
             .AddSingleton<SlateGrounds>()
             .AddSingleton<ServeSlate>()
+            .AddSingleton<OnlineMetricsReader>()
+            .AddHostedService<OnlineGauges>()
             .AddReading();
     }
 
@@ -53,5 +57,6 @@ public static class QuerySide
         routes.MapRecommend();
         routes.MapProvenance();
         routes.MapReading();
+        routes.MapOnlineMetrics();
     }
 }

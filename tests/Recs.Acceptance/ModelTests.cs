@@ -126,7 +126,9 @@ public class ModelTests(ServiceWithoutTraining running) : IClassFixture<ServiceW
         await Task.WhenAll(traffic);
         wrong.ShouldBeEmpty();
         answered.Keys.ShouldBe(models, ignoreOrder: true);
-        (await Http.GetStringAsync("/metrics")).ShouldContain("recs_model_info{model=\"linear-autoregression\",version=\"linear-autoregression-v0.1\"} 1");
+        var metrics = await Http.GetStringAsync("/metrics");
+        metrics.ShouldContain("recs_model_info{model=\"linear-autoregression\",version=\"linear-autoregression-v0.1\"} 1");
+        metrics.ShouldNotContain("version=\"popularity-v0.1\"} 1", customMessage: "one version answers");
     }
 
     [Fact]

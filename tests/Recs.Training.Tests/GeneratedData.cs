@@ -41,19 +41,16 @@ internal static class GeneratedData
         return matrix;
     }
 
-    /// <summary>A symmetric positive definite matrix: M M' + n I.</summary>
+    /// <summary>A symmetric matrix of numbers from -1 to 1 with n + 1 on its diagonal, more than the others of a row together: positive definite.</summary>
     public static Matrix PositiveDefinite(int n, ulong seed = 1)
     {
-        using var m = Matrix(n, n, seed);
-        var a = new Matrix(n, n);
+        var a = Matrix(n, n, seed);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var sum = i == j ? (double)n : 0;
-                for (var k = 0; k < n; k++)
-                    sum += (double)m[i, k] * m[j, k];
-                a[i, j] = (float)sum;
-            }
+        {
+            a[i, i] = n + 1;
+            for (var j = 0; j < i; j++)
+                a[i, j] = a[j, i];
+        }
 
         return a;
     }

@@ -37,6 +37,8 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public EventTypes Types { get; } = new EventTypes()
         .Map(EventAliases.MovieWatched, EventJson.Default.MovieWatched)
         .Map(EventAliases.MovieRated, EventJson.Default.MovieRated)
+        .Map(EventAliases.MovieAdded, EventJson.Default.MovieAdded)
+        .Map(EventAliases.MovieChanged, EventJson.Default.MovieChanged)
         .Map(EventAliases.MovieOpened, EventJson.Default.MovieOpened)
         .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
@@ -91,6 +93,10 @@ internal sealed class TrainingDatabase : IAsyncDisposable
 
         return last;
     }
+
+    /// <summary>Appends a fact about a movie to the movie's stream.</summary>
+    public async Task<long> AppendMovieAsync<T>(string movie, T fact) where T : notnull
+        => (await Appender.AppendAsync(AppendRequest.One(StreamIds.Movie(movie), Types.Encode(Guid.CreateVersion7(), fact)))).LastSequence;
 
     public async Task<long> AppendAsync<T>(string user, T fact, string? correlation = null) where T : notnull
         => (await Appender.AppendAsync(AppendRequest.One(StreamIds.User(user), Types.Encode(Guid.CreateVersion7(), fact, correlation)))).LastSequence;

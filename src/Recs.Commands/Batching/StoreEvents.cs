@@ -50,14 +50,14 @@ internal sealed class BatchRecorder(CommandLog log, FactReferences references, E
     {
         var results = batch.Refusals.ToArray();
         var facts = new List<BatchFact>(batch.Commands.Count);
-        var errors = await references.CheckAsync([.. batch.Commands.Select(c => c.Command)], cancel);
-        for (var i = 0; i < errors.Length; i++)
+        var broken = await references.FindBrokenAsync([.. batch.Commands.Select(c => c.Command)], cancel);
+        for (var i = 0; i < batch.Commands.Count; i++)
         {
             var (line, command) = batch.Commands[i];
-            if (errors[i].None)
-                facts.Add(new(line, StreamIds.User(command.UserId!), command.ExpectedVersion, command.ToEvent(types, Guid.CreateVersion7(now), now, causationId)));
+            if (broken.TryGetValue(i, out var errors))
+                results[line - 1] = Batch.Invalid(line, errors);
             else
-                results[line - 1] = Batch.Invalid(line, errors[i]);
+                facts.Add(new(line, StreamIds.User(command.UserId!), command.ExpectedVersion, command.ToEvent(types, Guid.CreateVersion7(now), now, causationId)));
         }
         return (facts, results);
     }

@@ -38,7 +38,8 @@ internal sealed class FactRecorder(CommandLog log, FactReferences references, Ev
 
         async Task<CommandAnswer> AppendAsync()
         {
-            (await references.CheckAsync([command], cancel))[0].ThrowIfAny();
+            foreach (var broken in (await references.FindBrokenAsync([command], cancel)).Values)
+                broken.ThrowIfAny();
             var e = command.ToEvent(types, Guid.CreateVersion7(now), now, http.TraceIdentifier);
             var expected = command.ExpectedVersion is { } version ? ExpectedVersion.Exactly(version) : ExpectedVersion.Any;
             return await log.AppendAsync([new StreamAppend(StreamIds.User(command.UserId!), expected, [e])], Answer, request, cancel);

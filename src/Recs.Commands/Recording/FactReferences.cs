@@ -7,14 +7,23 @@ namespace Recs.Commands.Recording;
 /// <summary>Checks that what facts refer to exists: the movie in the catalogue, the slate among those that the user was served.</summary>
 internal sealed class FactReferences(KnownMovies movies, NpgsqlDataSource source, EventStoreOptions options)
 {
-    /// <summary>Per valid command what it refers to and does not exist; no errors for one whose references hold.</summary>
-    public async Task<FieldErrors[]> CheckAsync(IReadOnlyList<IFactCommand> commands, CancellationToken cancel)
+    /// <summary>By place of a valid command what it refers to and does not exist; nothing for one whose references hold.</summary>
+    public async Task<IReadOnlyDictionary<int, FieldErrors>> FindBrokenAsync(IReadOnlyList<IFactCommand> commands, CancellationToken cancel)
     {
         var unknown = await movies.UnknownAmongAsync(commands.Select(c => c.MovieId!), cancel);
         var unshown = await NotShownAsync(commands, cancel);
-        return [.. commands.Select((c, i) => new FieldErrors()
-            .Require(!unknown.Contains(c.MovieId!), "movieId", $"No movie '{c.MovieId}' is in the catalogue.")
-            .Require(!unshown.Contains(i), "requestId", "No slate with this id showed this movie to this user. Leave requestId out if the click did not come from a slate."))];
+        var broken = new Dictionary<int, FieldErrors>();
+        for (var i = 0; i < commands.Count; i++)
+        {
+            var errors = new FieldErrors();
+            if (unknown.Contains(commands[i].MovieId!))
+                errors.Add("movieId", $"No movie '{commands[i].MovieId}' is in the catalogue.");
+            if (unshown.Contains(i))
+                errors.Add("requestId", "No slate with this id showed this movie to this user. Leave requestId out if the click did not come from a slate.");
+            if (!errors.None)
+                broken.Add(i, errors);
+        }
+        return broken;
     }
 
     /// <summary>Places of the commands that name a slate which did not show their movie to their user.</summary>

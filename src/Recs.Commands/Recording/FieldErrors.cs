@@ -6,18 +6,18 @@ namespace Recs.Commands.Recording;
 /// <summary>Collects what is wrong with a command, by field.</summary>
 internal sealed class FieldErrors
 {
-    private readonly Dictionary<string, string[]> _errors = [];
+    private Dictionary<string, string[]>? _errors; // most commands are valid
 
     /// <summary>Nothing was found wrong.</summary>
-    public bool None => _errors.Count == 0;
+    public bool None => _errors is null or { Count: 0 };
 
     /// <summary>Field to messages.</summary>
-    public Dictionary<string, string[]> ByField => _errors;
+    public Dictionary<string, string[]> ByField => _errors ??= [];
 
     /// <summary>Notes the message against the field, unless it has one already.</summary>
     public FieldErrors Add(string field, string message)
     {
-        _errors.TryAdd(field, [message]);
+        ByField.TryAdd(field, [message]);
         return this;
     }
 

@@ -15,6 +15,8 @@ public interface IProjection
     IProjectionFold BeginFold();
     /// <summary>Tables that it owns, schema-qualified: truncated by a rebuild, compared by a check.</summary>
     IReadOnlyList<string> Tables { get; }
+    /// <summary>Shortest time between two batches, as long as few events wait. A projection whose batch costs much and whose readers can wait leaves more of the machine to the others.</summary>
+    TimeSpan BatchEvery => TimeSpan.Zero;
 }
 
 /// <summary>A fold in memory over the whole log, from empty.</summary>

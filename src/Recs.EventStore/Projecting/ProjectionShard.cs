@@ -150,7 +150,8 @@ internal sealed class ProjectionShard(
             else if (recent.MayHold(reached, ceiling, wanted))
             {
                 reason = null;
-                await FoldAsync(connection, ceiling, cancel);
+                if (ceiling - reached < BatchSize && RestOfPause() is > 0 and var rest) await Task.Delay(rest, cancel);
+                else await FoldAsync(connection, ceiling, cancel);
             }
             else
             {
@@ -159,6 +160,9 @@ internal sealed class ProjectionShard(
             }
         }
     }
+
+    /// <summary>Milliseconds until the projection wants its next batch.</summary>
+    private int RestOfPause() => (int)(projection.BatchEvery.TotalMilliseconds - (Environment.TickCount64 - floorAt));
 
     /// <summary>Far behind, most of the log unread: one fold in memory costs less than hundreds of batches that rewrite the same rows.</summary>
     private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -78,7 +78,7 @@ internal static class TrainVerb
         var (through, filters) = ((await store.MarkAsync(cancel)).Current, new SnapshotFilters());
         try
         {
-            return await training.Take.RunAsync(TakeSnapshot.DefaultId(through, filters), through, filters, cancel, evenEmpty: false);
+            return await training.Take.ToTrainOnAsync(TakeSnapshot.DefaultId(through, filters), through, filters, cancel);
         }
         catch (NothingToTrainOnException e)
         {

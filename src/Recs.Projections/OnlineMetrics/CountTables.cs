@@ -19,7 +19,11 @@ internal static class CountTables
         await using var batch = new NpgsqlBatch(connection);
         AddShares(batch, counts, shares, table(Shares));
         AddMeasures(batch, counts, table(Measures));
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancel);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.PrepareAsync(cancel); // once per connection
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
         await AddErrorsAsync(counts, connection, table(ErrorBatches), cancel);
     }
 
@@ -71,8 +75,11 @@ internal static class CountTables
     }
 
     /// <summary>A batch of pairs that is being filled.</summary>
-    private sealed record ErrorBatch(string Metric, Series Series, int Number)
+    private sealed class ErrorBatch(string metric, Series series, int number)
     {
+        public string Metric { get; } = metric;
+        public Series Series { get; } = series;
+        public int Number { get; } = number;
         public int Ratings { get; set; }
         public long SquaredErrors { get; set; }
         public long First { get; set; }

@@ -1,16 +1,18 @@
+using System.Text.Json.Serialization;
 using Recs.Contracts.Metrics;
 
 namespace Recs.Projections.OnlineMetrics;
 
 /// <summary>What a metric is a share of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MetricUnit>))]
 public enum MetricUnit
 {
     /// <summary>Slates with at least one counting movie, of all slates.</summary>
-    Slate,
+    [JsonStringEnumMemberName("slate")] Slate,
     /// <summary>Counting movies, of all served movies.</summary>
-    Item,
+    [JsonStringEnumMemberName("item")] Item,
     /// <summary>No share: the root mean squared error of predicted ratings against those given.</summary>
-    Rating,
+    [JsonStringEnumMemberName("rating")] Rating,
 }
 
 /// <summary>A definition of a good outcome. It is data: the last <c>metric_defined</c> of a name holds for the whole past; <see cref="BuiltIn"/> holds until there is one.</summary>
@@ -24,7 +26,7 @@ public enum MetricUnit
 /// <param name="Reason">Why; null for one that is built in.</param>
 /// <param name="At">When; null for one that is built in.</param>
 public sealed record MetricDefinition(
-    string Name, IReadOnlyList<string> Outcomes, TimeSpan Window, MetricUnit Unit, double? MinimalRating = null, int MinimalMinutes = 1,
+    string Name, IReadOnlyList<string> Outcomes, [property: JsonIgnore] TimeSpan Window, MetricUnit Unit, double? MinimalRating = null, int MinimalMinutes = 1,
     string? By = null, string? Reason = null, DateTimeOffset? At = null)
 {
     private static readonly string[] Kinds = ["watched", "rated", "opened"];
@@ -46,6 +48,9 @@ public sealed record MetricDefinition(
 
     private readonly bool[] _counts = [.. Kinds.Select(k => Outcomes.Contains(k, StringComparer.Ordinal))];
     private readonly int _minimalThousandths = MinimalRating is { } stars ? (int)Math.Round(stars * 1000) : int.MinValue;
+
+    /// <summary><see cref="Window"/> in seconds.</summary>
+    public int WindowSeconds => (int)Window.TotalSeconds;
 
     internal long WindowMilliseconds { get; } = (long)Window.TotalMilliseconds;
 

@@ -25,6 +25,8 @@ public sealed class OnlineMetricsProjection : IProjection
     ];
     /// <inheritdoc/>
     public IReadOnlyList<string> Tables => OnlineTables.All;
+    /// <inheritdoc/>
+    public TimeSpan BatchEvery { get; } = TimeSpan.FromMilliseconds(250); // an event in a batch of thousands costs a third of one in a batch of hundreds
 
     /// <inheritdoc/>
     public IProjectionFold BeginFold() => new OnlineFold();
@@ -39,8 +41,8 @@ public sealed class OnlineMetricsProjection : IProjection
 
         var kept = MetricDefinition.InForce(defined).Where(d => !batch.Definitions.ContainsKey(d.Name)).ToList();
         var attribution = new Attribution(kept);
-        var (slates, hours) = Neighbourhood.Of(batch.People, attribution);
-        await people.LoadAsync(batch.People, slates, hours, cancel);
+        await people.LoadSlatesAsync(batch.People, batch.SlatesSought(attribution), cancel);
+        await people.LoadOutcomesAsync(batch.People, attribution.Window, cancel);
 
         var counts = new OnlineCounts();
         foreach (var person in batch.People.Values) person.Count(attribution, batch.From, counts);
@@ -64,7 +66,7 @@ public sealed class OnlineMetricsProjection : IProjection
         var counts = new OnlineCounts();
         for (var last = ""; ;)
         {
-            var page = await people.PageAsync(last, PageOfPeople, cancel);
+            var page = await people.PageAsync(last, PageOfPeople, attribution.Window, cancel);
             if (page.Count == 0) break;
             foreach (var (user, person) in page)
             {

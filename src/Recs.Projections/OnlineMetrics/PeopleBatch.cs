@@ -14,9 +14,9 @@ internal sealed class PersonInBatch
     /// <summary>The person asked, in this batch, to be forgotten.</summary>
     public bool Erased { get; set; }
 
-    /// <summary>Slates that were known, near the new outcomes.</summary>
+    /// <summary>Slates that were known and may hold a movie of the new outcomes.</summary>
     public List<SlateFact> OldSlates { get; } = [];
-    /// <summary>Outcomes that were known, near the new facts; then the new ones too.</summary>
+    /// <summary>Outcomes that were known in the windows of the slates; then the new ones too.</summary>
     public List<Outcome> Outcomes { get; } = [];
     /// <summary>The person's sessions.</summary>
     public UserSessions Sessions { get; set; } = new();
@@ -79,6 +79,20 @@ internal sealed class PeopleBatch
             person.NewOutcomes.Clear();
         }
         return batch;
+    }
+
+    /// <summary>The stored slates that the batch may change something about.</summary>
+    public SlatesSought SlatesSought(Attribution attribution)
+    {
+        var sought = new SlatesSought();
+        long[] windows = [attribution.WindowOf(OutcomeKind.Watched), attribution.WindowOf(OutcomeKind.Rated), attribution.WindowOf(OutcomeKind.Opened)];
+        foreach (var (user, person) in People)
+            if (person.Erased) sought.AddAll(user);
+            else
+                foreach (var outcome in person.NewOutcomes)
+                    if (windows[(int)outcome.Kind - 1] is >= 0 and var window)
+                        sought.Add(user, outcome, window);
+        return sought;
     }
 
     private void Add(RecordedEvent e, FactReading reading)

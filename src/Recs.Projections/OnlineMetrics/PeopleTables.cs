@@ -7,11 +7,14 @@ namespace Recs.Projections.OnlineMetrics;
 /// <summary>Reads and writes what is stored about people, for a batch.</summary>
 internal sealed class PeopleTables(NpgsqlConnection connection, IdPool ids, SeriesPool pool)
 {
-    // The fence (offset 0) makes each stretch one probe of the primary key, whatever the planner believes about the sizes.
+    // The fence (offset 0) makes each stretch one probe of the primary key, whatever the planner believes about the sizes. That the text of a movie's id
+    // occurs is less than that the movie does, and enough to leave nearly all slates where they are.
     private const string SelectSlates =
         $"""
-         select k.user_id, s.* from unnest($1, $2, $3) k(user_id, first, last)
-         cross join lateral (select {SlateColumns} from {Slates} s where s.user_id = k.user_id and s.at between k.first and k.last offset 0) s
+         select k.user_id, s.* from unnest($1, $2, $3, $4) k(user_id, movie, first, last)
+         cross join lateral (
+           select {SlateColumns} from {Slates} s
+           where s.user_id = k.user_id and s.at between k.first and k.last and (k.movie is null or strpos(s.items, k.movie) > 0) offset 0) s
          """;
     private const string SelectHours =
         $"""
@@ -34,20 +37,32 @@ internal sealed class PeopleTables(NpgsqlConnection connection, IdPool ids, Seri
         return (defined, erased);
     }
 
-    /// <summary>Loads what a batch may meet into its people, and their sessions.</summary>
-    public async Task LoadAsync(IReadOnlyDictionary<string, PersonInBatch> people, Neighbourhood slates, Neighbourhood hours, CancellationToken cancel)
+    /// <summary>Loads the people's sessions, and of their slates those that are sought.</summary>
+    public async Task LoadSlatesAsync(IReadOnlyDictionary<string, PersonInBatch> people, SlatesSought sought, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(SelectSlates, Array(slates.Users), Array(slates.First), Array(slates.Last));
-        batch.Add(SelectHours, Array(hours.Users), Array(hours.First), Array(hours.Last));
         batch.Add($"select user_id, items from {Sessions} where user_id = any($1)", Array(people.Keys));
+        if (sought.Users.Count > 0) batch.Add(SelectSlates, Array(sought.Users), Array(sought.Movies), Array(sought.First), Array(sought.Last));
         await batch.PrepareAsync(cancel); // once per connection
         await using var row = await batch.ExecuteReaderAsync(cancel);
-        while (await row.ReadAsync(cancel)) people[row.GetString(0)].OldSlates.Add(ReadSlate(row, 1, pool));
-        await row.NextResultAsync(cancel);
-        while (await row.ReadAsync(cancel)) OutcomeHour.Unpack(row.GetInt64(1), row.GetFieldValue<byte[]>(2), ids, people[row.GetString(0)].Outcomes);
-        await row.NextResultAsync(cancel);
         while (await row.ReadAsync(cancel)) people[row.GetString(0)].Sessions = UserSessions.Unpack(row.GetFieldValue<byte[]>(1), ids, pool);
+        await row.NextResultAsync(cancel);
+        var seen = new HashSet<long>(); // a slate may hold several of the movies that were sought
+        while (await row.ReadAsync(cancel))
+            if (seen.Add(row.GetInt64(2)))
+                people[row.GetString(0)].OldSlates.Add(ReadSlate(row, 1, pool));
+    }
+
+    /// <summary>Loads what the people did inside the windows of their slates, new and loaded.</summary>
+    public async Task LoadOutcomesAsync(IReadOnlyDictionary<string, PersonInBatch> people, long window, CancellationToken cancel)
+    {
+        var sought = new HoursSought();
+        foreach (var (user, person) in people) sought.Add(user, person.NewSlates.Concat(person.OldSlates), window);
+        if (sought.Users.Count == 0) return;
+        await using var command = new NpgsqlCommand(SelectHours, connection) { Parameters = { Array(sought.Users), Array(sought.First), Array(sought.Last) } };
+        await command.PrepareAsync(cancel); // once per connection
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel)) OutcomeHour.Unpack(row.GetInt64(1), row.GetFieldValue<byte[]>(2), ids, people[row.GetString(0)].Outcomes);
     }
 
     /// <summary>Stores the facts of a batch, and nothing any more of those who asked to be forgotten in it.</summary>
@@ -62,7 +77,11 @@ internal sealed class PeopleTables(NpgsqlConnection connection, IdPool ids, Seri
         if (erased.Length > 0)
             foreach (var table in new[] { Slates, Outcomes, Sessions })
                 batch.Add($"delete from {table} where user_id = any($1)", Array(erased));
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancel);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.PrepareAsync(cancel); // once per connection
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
         await AddErasedAsync(erased, connection, Erased, cancel);
     }
 
@@ -76,8 +95,8 @@ internal sealed class PeopleTables(NpgsqlConnection connection, IdPool ids, Seri
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>People with slates after a user id, in the database's order of ids, with all that is stored about them.</summary>
-    public async Task<Dictionary<string, PersonInBatch>> PageAsync(string after, int size, CancellationToken cancel)
+    /// <summary>People with slates after a user id, in the database's order of ids, with all their slates and what they did in the windows of those.</summary>
+    public async Task<Dictionary<string, PersonInBatch>> PageAsync(string after, int size, long window, CancellationToken cancel)
     {
         var people = new Dictionary<string, PersonInBatch>(StringComparer.Ordinal);
         await using (var command = new NpgsqlCommand($"select distinct user_id from {Slates} where user_id > $1 order by user_id limit $2", connection))
@@ -87,9 +106,10 @@ internal sealed class PeopleTables(NpgsqlConnection connection, IdPool ids, Seri
             await using var row = await command.ExecuteReaderAsync(cancel);
             while (await row.ReadAsync(cancel)) people.Add(row.GetString(0), new());
         }
-        var all = new Neighbourhood();
+        var all = new SlatesSought();
         foreach (var user in people.Keys) all.AddAll(user);
-        await LoadAsync(people, all, all, cancel);
+        await LoadSlatesAsync(people, all, cancel);
+        await LoadOutcomesAsync(people, window, cancel);
         return people;
     }
 

@@ -39,7 +39,7 @@ public sealed class CatalogueState
     public int Count { get; }
 
     /// <summary>The movies, in no order that means anything.</summary>
-    public IEnumerable<Movie> Movies => _byNumber.OfType<Movie>();
+    public IEnumerable<Movie> Movies => _byNumber.OfType<Entry>().Select(e => e.Movie);
 
     /// <summary>Every genre that a movie has, in ordinal order.</summary>
     public IReadOnlyList<string> Genres => _genres.Value;

@@ -23,8 +23,8 @@ public sealed class EaseRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 500, ModelledMovies.Grid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, ModelledMovies.Grid),
+        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 500, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 4, floor: 0.04, OptionDescription.BestOfGrid),
         ModelledMovies.Option,
     ];
 

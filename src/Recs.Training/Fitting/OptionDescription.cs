@@ -8,4 +8,8 @@ namespace Recs.Training.Fitting;
 /// <param name="Default">Value if none is given.</param>
 /// <param name="Source">Where the default comes from.</param>
 /// <param name="Whole">Only whole numbers.</param>
-public sealed record OptionDescription(string Name, string Meaning, double Minimum, double Maximum, double Default, string Source, bool Whole = false);
+public sealed record OptionDescription(string Name, string Meaning, double Minimum, double Maximum, double Default, string Source, bool Whole = false)
+{
+    /// <summary>Source of a default that was tried out; never on the movie that the reported figures are judged by.</summary>
+    internal const string BestOfGrid = "best of a grid on MovieLens 1M, judged by the second-last movie";
+}

@@ -4,7 +4,7 @@ namespace Recs.Training.Fitting;
 public static class Recommenders
 {
     /// <summary>All of them, simplest first.</summary>
-    public static IReadOnlyList<IRecommender> All { get; } = 
+    public static IReadOnlyList<IRecommender> All { get; } =
     [
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),

@@ -22,9 +22,9 @@ public sealed class ItemKnnRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("neighbours", "nearest movies that are kept of each movie", 1, 1_000, 50, ModelledMovies.Grid, Whole: true),
-        new("shrinkage", "people who must have both movies for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, ModelledMovies.Grid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, ModelledMovies.Grid),
+        new("neighbours", "nearest movies that are kept of each movie", 1, 1_000, 50, OptionDescription.BestOfGrid, Whole: true),
+        new("shrinkage", "people who must have both movies for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
     ];
 
     /// <inheritdoc />

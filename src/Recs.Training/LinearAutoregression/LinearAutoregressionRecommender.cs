@@ -22,8 +22,8 @@ public sealed class LinearAutoregressionRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, ModelledMovies.Grid),
-        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, ModelledMovies.Grid),
+        new("tau", "decay of a movie's weight, in movies of the history", 0.2, 50, 4, OptionDescription.BestOfGrid),
+        new("ridge", "penalty on the squared weights", 1e-3, 1e9, 200, OptionDescription.BestOfGrid),
         ModelledMovies.Option,
     ];
 

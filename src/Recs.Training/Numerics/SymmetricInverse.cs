@@ -17,14 +17,12 @@ public static unsafe class SymmetricInverse
     {
         Cholesky.Factor(compute, a, done => progress?.Invoke(done / 3));
         using var v = new Matrix(a.Rows, a.Rows);
-        InvertFactor(compute, MatrixView.Of(a), MatrixView.Of(v));
-        progress?.Invoke(2.0 / 3);
-        MultiplyBySelf(compute, MatrixView.Of(v), MatrixView.Of(a));
-        progress?.Invoke(1);
+        InvertFactor(compute, MatrixView.Of(a), MatrixView.Of(v), done => progress?.Invoke((1 + done) / 3));
+        MultiplyBySelf(compute, MatrixView.Of(v), MatrixView.Of(a), done => progress?.Invoke((2 + done) / 3));
     }
 
     /// <summary>V = U'^-1. A column of V is zero above the diagonal, so only what lies below takes part.</summary>
-    private static void InvertFactor(Compute compute, MatrixView u, MatrixView v) => ForColumns(compute, u.Rows, (buffers, first, count) =>
+    private static void InvertFactor(Compute compute, MatrixView u, MatrixView v, Action<double> progress) => ForColumns(compute, u.Rows, progress, (buffers, first, count) =>
     {
         var rest = u.Rows - first;
         var columns = v.Block(first, first, rest, count);
@@ -34,7 +32,7 @@ public static unsafe class SymmetricInverse
     });
 
     /// <summary>The upper triangle of P = V'V: element (i, j) sums over the rows from max(i, j) on, where both columns are not zero.</summary>
-    private static void MultiplyBySelf(Compute compute, MatrixView v, MatrixView p) => ForColumns(compute, v.Rows, (buffers, first, count) =>
+    private static void MultiplyBySelf(Compute compute, MatrixView v, MatrixView p, Action<double> progress) => ForColumns(compute, v.Rows, progress, (buffers, first, count) =>
     {
         var (rest, above) = (v.Rows - first, first + count);
         var columns = p.Block(0, first, above, count);
@@ -43,10 +41,15 @@ public static unsafe class SymmetricInverse
         MatrixProduct.Run(compute.Isa, buffers, v.Block(first, 0, rest, above).Transposed, v.Block(first, first, rest, count), columns, subtract: false);
     });
 
-    private static void ForColumns(Compute compute, int columns, Action<PackBuffers, int, int> work)
-        => Workers.Run(compute.Threads, (columns + ColumnsAtATime - 1) / ColumnsAtATime, static () => new PackBuffers(), (buffers, job) =>
+    private static void ForColumns(Compute compute, int columns, Action<double> progress, Action<PackBuffers, int, int> work)
+    {
+        var jobs = (columns + ColumnsAtATime - 1) / ColumnsAtATime;
+        var done = 0;
+        Workers.Run(compute.Threads, jobs, static () => new PackBuffers(), (buffers, job) =>
         {
             var first = job * ColumnsAtATime;
             work(buffers, first, Math.Min(ColumnsAtATime, columns - first));
+            progress((double)Interlocked.Increment(ref done) / jobs);
         });
+    }
 }

@@ -8,9 +8,6 @@ namespace Recs.Training.Popularity;
 /// </summary>
 internal static class ModelledMovies
 {
-    /// <summary>Where the defaults of the models with a matrix come from.</summary>
-    public const string Grid = "best of a grid on MovieLens 1M, judged by the second-last movie";
-
     /// <summary>How many movies are modelled.</summary>
     public static readonly OptionDescription Option = new(
         "movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true);

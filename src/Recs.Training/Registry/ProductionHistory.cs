@@ -1,8 +1,8 @@
+using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using System.ComponentModel;
 using Recs.Contracts.Callers;
 using Recs.Contracts.Registry;
 using Recs.EventStore.Reading;

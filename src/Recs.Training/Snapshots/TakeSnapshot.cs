@@ -27,11 +27,19 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
     /// <param name="throughSequence">Last log position; not past the high-water mark.</param>
     /// <param name="filters">What to leave out.</param>
     /// <param name="cancel">Stops reading; nothing is appended then.</param>
-    /// <param name="evenEmpty">Also take a snapshot of nothing.</param>
     /// <exception cref="ArgumentException">Not a valid name.</exception>
-    /// <exception cref="NothingToTrainOnException">There is nothing to take and <paramref name="evenEmpty"/> is false; nothing is appended.</exception>
     /// <exception cref="InvalidOperationException">Another data set has that name.</exception>
-    public async Task<LoadedSnapshot> RunAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default, bool evenEmpty = true)
+    public Task<LoadedSnapshot> RunAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
+        => TakeAsync(snapshotId, throughSequence, filters, evenEmpty: true, cancel);
+
+    /// <summary>Takes a snapshot to train on: the same, but a snapshot of nothing is not taken.</summary>
+    /// <exception cref="NothingToTrainOnException">There is nothing to take; nothing is appended.</exception>
+    /// <exception cref="ArgumentException">Not a valid name.</exception>
+    /// <exception cref="InvalidOperationException">Another data set has that name.</exception>
+    public Task<LoadedSnapshot> ToTrainOnAsync(string snapshotId, long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
+        => TakeAsync(snapshotId, throughSequence, filters, evenEmpty: false, cancel);
+
+    private async Task<LoadedSnapshot> TakeAsync(string snapshotId, long throughSequence, SnapshotFilters filters, bool evenEmpty, CancellationToken cancel)
     {
         if (!EntityId.IsValid(snapshotId))
             throw new ArgumentException($"'{snapshotId}' cannot name a snapshot: {EntityId.Rule}.", nameof(snapshotId));

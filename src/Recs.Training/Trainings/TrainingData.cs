@@ -19,7 +19,7 @@ public sealed class TrainingData(LoadSnapshot load, TakeSnapshot take)
         if (_last.TryGetTarget(out var last) && last!.Manifest.SnapshotId == request.SnapshotId)
             return last;
         var loaded = request.ThroughSequence is { } through
-            ? await take.RunAsync(request.SnapshotId, through, new SnapshotFilters(), cancel, evenEmpty: false)
+            ? await take.ToTrainOnAsync(request.SnapshotId, through, new SnapshotFilters(), cancel)
             : await load.RunAsync(request.SnapshotId, cancel);
         _last.SetTarget(loaded);
         return loaded;

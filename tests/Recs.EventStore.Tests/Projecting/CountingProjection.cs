@@ -12,6 +12,8 @@ internal sealed class CountingProjection(string name = "Counting", string type =
     /// <summary>Called with each batch before its rows are written.</summary>
     public Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    public TimeSpan BatchEvery { get; init; }
+
     public string Name => name;
     public IReadOnlyList<string> Types => [type];
     public IReadOnlyList<string> Tables => [name];

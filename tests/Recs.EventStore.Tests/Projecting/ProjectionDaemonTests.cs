@@ -26,6 +26,26 @@ public sealed class ProjectionDaemonTests
     }
 
     [Fact]
+    public async Task A_projection_that_lets_events_gather_folds_few_batches()
+    {
+        await using var store = await CountedStoreAsync();
+        await using var writer = await ForeignWriter.OpenAsync(store);
+        var batches = 0;
+        var projection = new CountingProjection { BatchEvery = TimeSpan.FromMilliseconds(300), Before = (_, _) => Task.FromResult(Interlocked.Increment(ref batches)) };
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        await using var node = await RunningDaemon.StartAsync(store, projection);
+        for (var i = 1; i <= 40; i++)
+        {
+            await writer.AppendAsync("a");
+            node.Mark.Nudge(i);
+            await Eventually.TrueAsync(() => node.Mark.Current >= i, "the mark saw the event"); // a batch for each of them would be possible
+        }
+        await node.WaitForAsync(40);
+        (await RowsAsync(store)).ShouldBe(["a 40 40"]);
+        batches.ShouldBeLessThanOrEqualTo(1 + (int)(started.ElapsedMilliseconds / 300));
+    }
+
+    [Fact]
     public async Task A_stretch_without_its_types_is_passed_and_soon_written_down()
     {
         await using var store = await CountedStoreAsync();

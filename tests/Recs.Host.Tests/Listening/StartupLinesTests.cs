@@ -27,5 +27,5 @@ public sealed class StartupLinesTests
     }
 
     [Fact]
-    public void a_node_that_serves_no_slates_does_not_speak_of_models() => Said(Roles.Commands).ShouldNotContain("model");
+    public void a_node_that_serves_no_slates_does_not_speak_of_models() => Said(Roles.Commands).ShouldNotContain("answers");
 }

@@ -2,7 +2,6 @@ using MathNet.Numerics.LinearAlgebra;
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.LinearAutoregression;
-using Recs.Training.Numerics;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
@@ -88,35 +87,6 @@ public sealed class LinearAutoregressionTests : IDisposable
         scores.ShouldBe(popularity);
     }
 
-    [Fact]
-    public void Instruction_set_and_threads_do_not_change_a_byte_of_the_artifact()
-    {
-        var data = GeneratedData.Interactions(users: 40, movies: 300, perUser: 60, watches: true);
-        var hashes = InstructionSets.Supported.SelectMany(isa => new[] { 1, 2 }.Select(threads => Store(data, new(threads, isa)).ContentHash)).ToList();
-        hashes.ShouldAllBe(hash => hash == hashes[0]);
-    }
-
-    [Fact]
-    public void A_cancelled_fit_stops()
-    {
-        using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
-        Should.Throw<OperationCanceledException>(() => Store(GeneratedData.Interactions(), new(Cancel: cancelled.Token)));
-    }
-
-    [Fact]
-    public void Progress_only_grows_and_ends_at_one()
-    {
-        var seen = new List<double>();
-        Store(GeneratedData.Interactions(), new(Threads: 1, Progress: new Listener(p => seen.Add(p.Fraction))));
-        seen.ShouldBe(seen.Order());
-        seen[^1].ShouldBe(1);
-    }
-
-    [Fact]
-    public void An_empty_snapshot_is_refused() =>
-        Should.Throw<InvalidDataException>(() => Store(new InteractionSetBuilder().Build(), new())).Message.ShouldContain("empty");
-
     private IScorer Fit(InteractionSet data, params (string, string)[] options) => _recommender.Open(new ArtifactStore(_folder.Path).Open(Store(data, new(), options).ContentHash));
 
     private StoredArtifact Store(InteractionSet data, FitRun run, params (string Name, string Value)[] options)
@@ -142,10 +112,5 @@ public sealed class LinearAutoregressionTests : IDisposable
             }
 
         return (Matrix<double>.Build.DenseOfRowArrays(z), Matrix<double>.Build.DenseOfRowArrays(y));
-    }
-
-    private sealed class Listener(Action<FitProgress> hear) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => hear(value);
     }
 }

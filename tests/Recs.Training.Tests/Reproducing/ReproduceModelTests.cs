@@ -1,3 +1,4 @@
+using Recs.Contracts.Movies;
 using Recs.Training.Fitting;
 using Recs.Training.Numerics;
 using Recs.Training.Reproducing;
@@ -26,6 +27,20 @@ public class ReproduceModelTests
         await using var database = await TrainedAsync();
         await database.ExecuteAsync("update recs.mt_events set data = jsonb_set(data, '{MovieId}', '\"m1\"') where seq_id = 3");
         (await ReproduceAsync(database)).Verdict.ShouldBe(ReproductionVerdict.DamagedSnapshot);
+    }
+
+    [Fact]
+    public async Task The_genres_too_come_from_the_log_alone()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        await database.AppendMovieAsync("m1", new MovieAdded("m1", "One", null, ["Drama", "War"]));
+        await database.AppendMovieAsync("m2", new MovieAdded("m2", "Two", null, ["War"]));
+        var trained = await database.Train.RunAsync(new TrainRequest("t", "popularity-genre", new Dictionary<string, string>(), 1, "a test", "to see"), await database.SnapshotOfAsync(Data), new());
+        await database.AppendMovieAsync("m2", new MovieChanged("m2", "Two", null, ["Comedy"])); // later: no part of the snapshot
+        var reproduction = await database.Reproduce(database.ArtifactFolder).RunAsync(trained.Version, new(Threads: 1, Isa: Isa.Plain));
+        reproduction.Verdict.ShouldBe(ReproductionVerdict.Identical, reproduction.Detail);
+        await database.ExecuteAsync("update recs.mt_events set data = jsonb_set(data, '{Genres,0}', '\"Crime\"') where type = 'movie_added' and stream_id = 'movie-m2'");
+        (await database.Reproduce(database.ArtifactFolder).RunAsync(trained.Version, new())).Verdict.ShouldBe(ReproductionVerdict.DamagedSnapshot);
     }
 
     [Fact]

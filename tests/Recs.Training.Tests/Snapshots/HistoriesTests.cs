@@ -25,14 +25,16 @@ public class HistoriesTests
                 }
 
                 histories.Of(user).ToArray().Select(m => set.Movies[m]).ShouldBe(expected);
+                histories.At.Slice(histories.Start(user), expected.Count).ToArray()
+                    .ShouldBe(expected.Select(m => (long)Array.FindLastIndex(facts, f => ($"u{f.Item1}", $"m{f.Item2}") == (set.Users[user], m))));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     private static InteractionSet Watched((int User, int Movie)[] facts)
     {
         var builder = new InteractionSetBuilder();
-        foreach (var (user, movie) in facts)
-            builder.Add($"u{user}", $"m{movie}", 0, 0);
+        for (var i = 0; i < facts.Length; i++)
+            builder.Add($"u{facts[i].User}", $"m{facts[i].Movie}", 0, i);
         return builder.Build();
     }
 }
