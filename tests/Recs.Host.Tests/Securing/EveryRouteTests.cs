@@ -134,7 +134,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
 
     private async Task<HttpResponseMessage> SendAsync(Route route, string? token)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path) 
+        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path)
         {
             Content = route.MediaType is { } type ? new ByteArrayContent(route.Body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } } : null,
         };
