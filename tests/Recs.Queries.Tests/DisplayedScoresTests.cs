@@ -35,7 +35,7 @@ public class DisplayedScoresTests
     }
 
     [Fact]
-    public void Who_lacks_the_model_cannot_draw_the_noise() => Shown(Request, 1, 0.5f).ShouldNotBe(Shown(Request, 1.0000001f, 0.5f));
+    public void Who_lacks_the_model_cannot_draw_the_noise() => Shown(Request, 1, 0.5f).ShouldNotBe(Shown(Request, 1.001f, 0.5f));
 
     [Fact]
     public void Any_score_stays_within_one_and_a_half_of_its_fourth_digit() => Prop.ForAll(
