@@ -58,7 +58,7 @@ begin
   execute format('select %s.show_limit()', home); -- loads the library, and with it the setting
   execute format(
     $$ create or replace function read.titles_like(folded_q text) returns setof text language sql stable strict parallel safe rows 100
-       set pg_trgm.similarity_threshold = 0.35 set enable_seqscan = off as 'select movie_id from read.movies where folded operator(%s.%%) folded_q' $$, home);
+       set pg_trgm.similarity_threshold = 0.4 set enable_seqscan = off as 'select movie_id from read.movies where folded operator(%s.%%) folded_q' $$, home);
   execute format('create index if not exists user_history_by_trigrams on read.user_history using gin (user_id %s.gin_trgm_ops) with (gin_pending_list_limit = 256)', home);
   execute format(
     $$ create or replace function read.user_ids_like(q text) returns setof text language sql stable strict parallel safe rows 100

@@ -18,7 +18,10 @@ internal static class SearchBenchmark
         var home = Directory.CreateTempSubdirectory("recs-bench-home-").FullName;
         try
         {
-            await using var service = await new RecsProcess(home, database.ConnectionString).ServeAsync(["--demo", "on"], cancel);
+            var recs = new RecsProcess(home, database.ConnectionString);
+            await recs.RunAsync(["train", "popularity"], cancel); // a service without a model is not ready
+            await recs.RunAsync(["models", "promote", "popularity-v0.1", "--reason", "benchmark"], cancel);
+            await using var service = await recs.ServeAsync(["--demo", "on"], cancel);
             using var http = new HttpClient { BaseAddress = new Uri(service.Address) };
             var queries = TypedQueries.Make(LargeCatalogue.Titles());
             await AskAsync(http, [.. queries.Select(q => (q.Kind, "/movies" + q.Query))], cancel); // warms the caches of the server and of the service
