@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Recs.Acceptance.Running;
 using Shouldly;
 using Xunit;
@@ -64,7 +65,7 @@ public sealed class TamperingTests : IAsyncLifetime
     [Fact]
     public async Task An_altered_byte_of_the_model_is_named()
     {
-        await using (var bytes = File.Open(LargestModel(), FileMode.Open, FileAccess.ReadWrite))
+        await using (var bytes = File.Open(ModelFile(), FileMode.Open, FileAccess.ReadWrite))
         {
             bytes.Position = bytes.Length / 2;
             var old = bytes.ReadByte();
@@ -104,7 +105,7 @@ public sealed class TamperingTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_model_is_not_promoted()
     {
-        await using (var bytes = File.OpenWrite(LargestModel()))
+        await using (var bytes = File.OpenWrite(ModelFile()))
             bytes.SetLength(bytes.Length / 2);
         var ended = await _recs.RunAsync("models", "promote", "linear-autoregression-v0.1");
         ended.ExitCode.ShouldBe(1, ended.Everything);
@@ -123,8 +124,12 @@ public sealed class TamperingTests : IAsyncLifetime
         await _recs.MustAsync("check");
     }
 
-    private string LargestModel()
-        => Directory.GetFiles(_recs.Home, "model.bin", SearchOption.AllDirectories).MaxBy(f => new FileInfo(f).Length)!;
+    /// <summary>The file of the model that the slates came from.</summary>
+    private string ModelFile()
+    {
+        using var meta = JsonDocument.Parse(File.ReadAllText(Path.Combine(_recs.Home, "models", "linear-autoregression", "v0.1", "meta.json")));
+        return Path.Combine(_recs.Home, "models", "content", meta.RootElement.GetProperty("ContentHash").GetString()!, "model.bin");
+    }
 
     private async Task ReplayNamesAsync(string sql, string difference, int different)
     {

@@ -39,7 +39,7 @@ public class SlateReasonsTests
         var (rules, slate, text) = (new SlateRules(genre, []), new Slate(), new Utf8Text());
         slate.Find(ground.Model, catalogue, ground.User.Movies, rules, 1);
         var query = new RecommendQuery("1", 1, null, genre, [], 0, TimeSpan.Zero, false, Explain: true);
-        SlateText.WriteAnswer(text, new ServedSlate(Guid.NewGuid(), query, rules, ground, "live", true, 0, DateTimeOffset.UnixEpoch), slate, new SlateReasons());
+        SlateText.WriteAnswer(text, new ServedSlate(Guid.NewGuid(), query, rules, ground, "live", true, true, 0, DateTimeOffset.UnixEpoch), slate, new SlateReasons());
         return JsonSerializer.Deserialize<SlateAnswer>(text.Written.Span, JsonSerializerOptions.Web)!.Items[0].Reasons;
     }
 

@@ -97,7 +97,7 @@ public class SlateTests
         var user = KnownUser.Of(UserHistoryState.Empty, _numbers);
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
         var ground = new SlateGround(model, catalogue, user, 1_010_200);
-        return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, rules, ground, "live", true, 0.1234567, at), slate);
+        return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, rules, ground, "live", true, true, 0.1234567, at), slate);
     }
 
     private static RecommendQuery Query(int k, string userId = "6040") => new(userId, k, null, null, [], 0, TimeSpan.Zero, false);

@@ -71,6 +71,10 @@ public sealed class EventReader(NpgsqlDataSource source, EventStoreOptions optio
         return states;
     }
 
+    /// <summary>Folds whole streams, one after the other (in no particular order of streams), each in order of version, as fast as the log can be read.</summary>
+    public Task FoldStreamsAsync(IReadOnlyCollection<string> streamIds, IStreamFold fold, CancellationToken cancel = default)
+        => streamIds.Count == 0 ? Task.CompletedTask : new StreamCopy(source, options, types).RunAsync(streamIds, fold, cancel);
+
     /// <summary>Every event of a type, stream by stream (in no particular order of streams), each in order of version.</summary>
     public IAsyncEnumerable<RecordedEvent> ReadTypeAsync(string type, CancellationToken cancel = default)
         => ReadAsync(

@@ -49,7 +49,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
     /// <param name="catalogue">Titles and genres.</param>
     /// <param name="k">Most movies.</param>
     /// <param name="through">Log position of the catalogue.</param>
-    internal SimilarMovies Find(Movie movie, LiveModel? model, CatalogueState catalogue, int k, long through)
+    internal static SimilarMovies Find(Movie movie, LiveModel? model, CatalogueState catalogue, int k, long through)
     {
         var fallback = "No model is in production.";
         if (model is not null)

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Recs.Contracts.Callers;
 using Recs.Projections.UserHistory;
-using Recs.Queries.Asking;
 
 namespace Recs.Queries.People;
 

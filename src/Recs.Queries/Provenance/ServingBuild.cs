@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Recs.Contracts.Recommendations;
-using Recs.Training.Fitting;
 
 namespace Recs.Queries.Provenance;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Recs.Contracts.Recommendations;
-using Recs.Contracts.Registry;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 using Recs.Projections;
@@ -18,9 +17,9 @@ internal sealed class ReplayGround(EventReader reader, EventTypes types, OpenSco
     private readonly FindManifest _manifests = new(reader, types);
     private readonly ConcurrentDictionary<(string, string), Lazy<Task<(LiveModel? Model, string? Damage)>>> _models = new();
     private readonly ConcurrentDictionary<long, CatalogueState> _catalogues = new();
-    private readonly SemaphoreSlim _reading = new(1);
-    private CatalogueState _catalogue = CatalogueState.Empty;
-    private long _readFor = -1;
+    private readonly Lock _gate = new();
+    private Task<CatalogueState>? _whole;
+    private long _readFor;
 
     /// <summary>Numbers of the movies.</summary>
     public MovieNumbers Numbers => numbers;
@@ -33,23 +32,31 @@ internal sealed class ReplayGround(EventReader reader, EventTypes types, OpenSco
         => _models.GetOrAdd((slate.Model, slate.ModelVersion), key => new(() => OpenAsync(key.Item1, key.Item2))).Value;
 
     /// <summary>The catalogue as of a log position.</summary>
-    public async ValueTask<CatalogueState> CatalogueAsync(long sequence, CancellationToken cancel)
+    public async ValueTask<CatalogueState> CatalogueAsync(long sequence)
     {
         if (_catalogues.TryGetValue(sequence, out var known))
             return known;
-        await _reading.WaitAsync(cancel);
-        try
+        var then = (await WholeAsync(sequence)).AsOf(sequence);
+        if (_catalogues.Count >= MostCatalogues)
+            _catalogues.Clear();
+        return _catalogues[sequence] = then;
+    }
+
+    /// <summary>The catalogue of the whole log, read once; once more if a position lies past it, since the log may have grown.</summary>
+    private async Task<CatalogueState> WholeAsync(long sequence)
+    {
+        Task<CatalogueState> reading;
+        lock (_gate)
+            reading = _whole ??= ReadAsync();
+        if (await reading is { } whole && whole.Sequence >= sequence)
+            return whole;
+        lock (_gate)
         {
-            if (sequence > _readFor)
-                (_catalogue, _readFor) = (await ReadAsync(cancel), sequence); // the log may have grown since it was read
-            if (_catalogues.Count >= MostCatalogues)
-                _catalogues.Clear();
-            return _catalogues[sequence] = _catalogue.AsOf(sequence);
+            if (sequence > _readFor && ReferenceEquals(_whole, reading))
+                (_whole, _readFor) = (ReadAsync(), sequence);
+            reading = _whole;
         }
-        finally
-        {
-            _reading.Release();
-        }
+        return await reading;
     }
 
     private async Task<(LiveModel?, string?)> OpenAsync(string model, string version)
@@ -66,10 +73,10 @@ internal sealed class ReplayGround(EventReader reader, EventTypes types, OpenSco
         }
     }
 
-    private async Task<CatalogueState> ReadAsync(CancellationToken cancel)
+    private async Task<CatalogueState> ReadAsync()
     {
         List<(long, Movie)> events = [];
-        await foreach (var e in reader.ReadLogAsync(0, long.MaxValue, CatalogueState.Types, cancel))
+        await foreach (var e in reader.ReadLogAsync(0, long.MaxValue, CatalogueState.Types))
             try
             {
                 events.Add((e.Sequence, CatalogueState.Read(types.Decode(e))));

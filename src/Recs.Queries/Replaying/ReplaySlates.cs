@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Recs.Contracts;
+using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
@@ -12,19 +13,19 @@ namespace Recs.Queries.Replaying;
 
 /// <summary>
 /// Computes served slates again from the log alone: the person's stream up to the recorded version, the catalogue up to the recorded position, the recorded
-/// model version with its bytes verified, the recorded policy; then compares bit for bit.
+/// model version with its bytes verified, the recorded policy; then compares bit for bit. One reader folds the people's streams while several threads score.
 /// </summary>
 /// <param name="reader">Reads the log.</param>
 /// <param name="types">Reads events.</param>
 /// <param name="open">Opens model versions.</param>
-/// <param name="threads">People replayed at once, 1 or more.</param>
+/// <param name="threads">Threads that score, 1 or more.</param>
 public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScorer open, int threads = 1)
 {
-    /// <summary>Slates that share one read of their people's streams: few enough to hold (some 30 MB), many enough that most people are read once.</summary>
+    /// <summary>Slates that share one read of their people's streams: few enough to hold (some 60 MB), many enough that most people are read once.</summary>
     private const int SlatesAtOnce = 20_000;
 
-    private static readonly string SlateStreamPrefix = StreamIds.Recommendations("");
     private readonly ReplayGround _ground = new(reader, types, open, new MovieNumbers(), new IdPool());
+    private readonly RecordedSlates _recorded = new(types);
 
     /// <summary>
     /// Replays slates (events <c>recommendation_served</c>). The order of the results is free. Given stream by stream, each person's history is read about once,
@@ -32,7 +33,7 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
     /// </summary>
     public async IAsyncEnumerable<SlateReplay> RunAsync(IAsyncEnumerable<RecordedEvent> slates, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        List<RecordedEvent> group = new(SlatesAtOnce);
+        List<RecordedEvent> group = [];
         await foreach (var slate in slates.WithCancellation(cancel))
         {
             group.Add(slate);
@@ -46,15 +47,26 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
             yield return replay;
     }
 
-    /// <summary>One reader of the people's streams, several threads that replay their slates.</summary>
     private async IAsyncEnumerable<SlateReplay> ReplayAsync(IReadOnlyList<RecordedEvent> slates, [EnumeratorCancellation] CancellationToken cancel)
     {
+        Dictionary<string, List<RecommendationServed>> byStream = new(StringComparer.Ordinal);
+        foreach (var (e, slate, damage) in slates.AsParallel().WithDegreeOfParallelism(threads).Select(e => (e, _recorded.Read(e, out var damage), damage)))
+            if (slate is null)
+                yield return new(e.Id.ToString("N"), Verdict.Different, damage);
+            else if (byStream.TryGetValue(StreamIds.User(slate.UserId), out var others))
+                others.Add(slate);
+            else
+                byStream.Add(StreamIds.User(slate.UserId), [slate]);
+        await foreach (var replay in ReplayAsync(byStream, cancel))
+            yield return replay;
+    }
+
+    private async IAsyncEnumerable<SlateReplay> ReplayAsync(Dictionary<string, List<RecommendationServed>> byStream, [EnumeratorCancellation] CancellationToken cancel)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var people = Channel.CreateBounded<SlatesOfPerson>(new BoundedChannelOptions(64) { SingleWriter = true });
+        var folded = Channel.CreateBounded<IReadOnlyList<FoldedSlate>>(new BoundedChannelOptions(64) { SingleWriter = true });
         var replays = Channel.CreateUnbounded<SlateReplay>();
-        var reading = ReadAsync(slates, people.Writer, stop.Token);
-        var replaying = Enumerable.Range(0, Math.Max(1, threads)).Select(_ => Task.Run(() => ReplayAsync(people.Reader, replays.Writer, stop.Token), stop.Token)).ToArray();
-        var ending = EndAsync();
+        var work = WorkAsync();
         try
         {
             await foreach (var replay in replays.Reader.ReadAllAsync(cancel))
@@ -63,14 +75,15 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
         finally
         {
             await stop.CancelAsync(); // whoever stops listening stops the work
-            await ending;
+            await work;
         }
 
-        async Task EndAsync()
+        async Task WorkAsync()
         {
             try
             {
-                await Task.WhenAll([reading, .. replaying]);
+                var scoring = Enumerable.Range(0, threads).Select(_ => Task.Run(() => ScoreAsync(folded.Reader, replays.Writer, stop.Token), stop.Token));
+                await Task.WhenAll([FoldAsync(byStream, folded.Writer, stop.Token), .. scoring]);
                 replays.Writer.Complete();
             }
             catch (Exception e)
@@ -80,46 +93,29 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
         }
     }
 
-    private async Task ReadAsync(IReadOnlyList<RecordedEvent> slates, ChannelWriter<SlatesOfPerson> people, CancellationToken cancel)
+    private async Task FoldAsync(Dictionary<string, List<RecommendationServed>> byStream, ChannelWriter<IReadOnlyList<FoldedSlate>> folded, CancellationToken cancel)
     {
         try
         {
-            var byPerson = slates.GroupBy(e => StreamIds.User(e.StreamId[SlateStreamPrefix.Length..]), StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-            List<RecordedEvent> history = [];
-            await foreach (var e in reader.ReadStreamsAsync([.. byPerson.Keys], cancel))
-            {
-                if (history.Count > 0 && history[0].StreamId != e.StreamId)
-                {
-                    await NextAsync(history);
-                    history = [];
-                }
-                history.Add(e);
-            }
-            if (history.Count > 0)
-                await NextAsync(history);
-            foreach (var unknown in byPerson.Values) // people of whom the log knows nothing
-                await people.WriteAsync(new([], unknown), cancel);
-            people.Complete();
-
-            async ValueTask NextAsync(List<RecordedEvent> whole)
-            {
-                byPerson.Remove(whole[0].StreamId, out var of);
-                await people.WriteAsync(new(whole, of!), cancel);
-            }
+            var fold = new HistoryFold(byStream, _ground.Ids, folded);
+            await reader.FoldStreamsAsync([.. byStream.Keys], fold, cancel);
+            await fold.EndAsync(cancel);
+            foreach (var unknown in byStream.Values) // people of whom the log knows nothing
+                await folded.WriteAsync(HistoryFold.Unknown(unknown), cancel);
+            folded.Complete();
         }
         catch (Exception e)
         {
-            people.Complete(e); // ends the threads, too
+            folded.Complete(e); // ends the scoring, too
             throw;
         }
     }
 
-    private async Task ReplayAsync(ChannelReader<SlatesOfPerson> people, ChannelWriter<SlateReplay> replays, CancellationToken cancel)
+    private async Task ScoreAsync(ChannelReader<IReadOnlyList<FoldedSlate>> folded, ChannelWriter<SlateReplay> replays, CancellationToken cancel)
     {
-        var replay = new ReplayPerson(types, _ground);
-        await foreach (var person in people.ReadAllAsync(cancel))
-            foreach (var result in await replay.RunAsync(person, cancel))
-                await replays.WriteAsync(result, cancel);
+        var score = new ScoreAgain(_ground);
+        await foreach (var slates in folded.ReadAllAsync(cancel))
+            foreach (var slate in slates)
+                await replays.WriteAsync(await score.RunAsync(slate), cancel);
     }
 }

@@ -16,7 +16,8 @@ namespace Recs.Queries.Serving;
 /// <param name="Genre">The genre that was asked for.</param>
 public sealed record SlateReason(string Kind, double Share, string? MovieId = null, string? Title = null, double? Rating = null, DateTimeOffset? At = null, string? Genre = null);
 
-/// <summary>An item of a slate, as callers see it. Reasons are there if they were asked for with <c>explain=true</c>: at most five, the greatest share first.</summary>
+/// <summary>An item of a slate, as callers see it. Reasons are there if they were asked for with <c>explain=true</c>: at most five, the greatest share first.
+/// Services and admins see the exact score, others its first four digits with noise on the last (<see cref="DisplayedScores"/>).</summary>
 public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons);
 
 /// <summary>A slate, as callers see it.</summary>

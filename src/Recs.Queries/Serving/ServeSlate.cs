@@ -126,7 +126,8 @@ public sealed class ServeSlate(
             using (ServingSpans.Score())
                 scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User.Movies, rules, query.K);
             var served = new ServedSlate(
-                Guid.CreateVersion7(now), query, rules, ground, channel, options.Record && !query.OfThePast, Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
+                Guid.CreateVersion7(now), query, rules, ground, channel, options.Record && !query.OfThePast, http.User.IsTrusted(),
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);
             if (served.Recorded)
                 await RecordAsync(served, scratch);
             await SendAsync(http, served, scratch);

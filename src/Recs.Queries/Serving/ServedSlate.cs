@@ -11,9 +11,9 @@ namespace Recs.Queries.Serving;
 /// <param name="Through">Log position: everything at or below it is in the three above, and nothing past it.</param>
 internal readonly record struct SlateGround(LiveModel Model, CatalogueState Catalogue, KnownUser User, long Through);
 
-/// <summary>All that one answer was made from, in one place for the event, the JSON and the headers.</summary>
+/// <summary>All that one answer was made from, in one place for the event, the JSON and the headers. A caller without trust is not shown exact scores.</summary>
 internal readonly record struct ServedSlate(
-    Guid RequestId, RecommendQuery Query, SlateRules Rules, SlateGround Ground, string Channel, bool Recorded, double LatencyMs, DateTimeOffset At);
+    Guid RequestId, RecommendQuery Query, SlateRules Rules, SlateGround Ground, string Channel, bool Recorded, bool Exact, double LatencyMs, DateTimeOffset At);
 
 /// <summary>Memory that one request works in, rented and given back.</summary>
 internal sealed class RequestScratch

@@ -48,11 +48,13 @@ internal static class SlateText
     {
         var (model, catalogue, user, through) = served.Ground;
         text.Clear().Add("{\"requestId\":\""u8).Add(served.RequestId.ToString("N")).Add("\",\"userId\":\""u8).Add(served.Query.UserId).Add("\",\"items\":["u8);
+        var noise = served.Exact ? default : DisplayedScores.Noise(model, served.RequestId);
         for (var i = 0; i < slate.Items.Length; i++)
         {
+            var score = served.Exact ? slate.Scores[i] : DisplayedScores.Shown(slate.Scores[i], noise, i);
             var dense = slate.Items[i];
             var movie = catalogue.Find(model.Numbers[dense]) ?? Movie.Unknown(model.Scorer.Movies[dense]);
-            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(slate.Scores[i]).Add(",\"reasons\":"u8);
+            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(score).Add(",\"reasons\":"u8);
             if (served.Query.Explain)
                 reasons.Write(text, served, slate, i);
             else

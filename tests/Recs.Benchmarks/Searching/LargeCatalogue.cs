@@ -76,7 +76,7 @@ internal static class LargeCatalogue
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = 0;
         foreach (var value in values)
-            command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | (value is int[] ? NpgsqlDbType.Integer : NpgsqlDbType.Text) });
+            command.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | (value is int[]? NpgsqlDbType.Integer : NpgsqlDbType.Text) });
         await command.ExecuteNonQueryAsync(cancel);
     }
 }

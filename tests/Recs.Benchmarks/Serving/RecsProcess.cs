@@ -70,7 +70,7 @@ internal sealed class Service(Process process, string address, string token, str
     }
 
     /// <summary>A script that asks for the people of the log, one after the other in an order of its own.</summary>
-    public async Task<string> WriteUserScriptAsync(CancellationToken cancel)
+    public async Task<string> WriteUserScriptAsync(CancellationToken cancel, string query = "k=20")
     {
         List<string> users = [];
         await using (var source = NpgsqlDataSource.Create(connectionString))
@@ -78,13 +78,13 @@ internal sealed class Service(Process process, string address, string token, str
         await using (var rows = await command.ExecuteReaderAsync(cancel))
             while (await rows.ReadAsync(cancel))
                 users.Add(rows.GetString(0));
-        var script = Path.Combine(home, "users.lua");
+        var script = Path.Combine(home, $"users-{query.Length}.lua");
         await File.WriteAllTextAsync(script, $$"""
             local users = {{{string.Join(',', users.Select(u => JsonSerializer.Serialize(u)))}}}
             local next = 0
             request = function()
               next = next % #users + 1
-              return wrk.format("GET", "/recommend/" .. users[next] .. "?k=20")
+              return wrk.format("GET", "/recommend/" .. users[next] .. "?{{query}}")
             end
             """, cancel);
         return script;

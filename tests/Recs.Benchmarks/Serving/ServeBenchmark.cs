@@ -26,6 +26,7 @@ internal static class ServeBenchmark
             [
                 await MeasureAsync("serve.recorded", "on", recs, cancel),
                 await MeasureAsync("serve.unrecorded", "off", recs, cancel),
+                await ExplainBenchmark.MeasureAsync(recs, cancel),
             ];
         }
         finally

@@ -30,7 +30,7 @@ public class MovieSearchDatabaseTests
         return [.. lines];
     }
 
-    private static Task AddAsync(NpgsqlDataSource source, int count, string title) => LinesAsync(
+    private static Task<string[]> AddAsync(NpgsqlDataSource source, int count, string title) => LinesAsync(
         source, $"insert into read.movies (movie_id, title, genres, adult, inferred, version, sequence) select n::text, {title}, '{{}}', false, false, 1, 1 from generate_series(1, {count}) n returning ''");
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -33,11 +32,6 @@ public sealed class ReadingService : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly EventStoreOptions _options = new();
-    private HighWaterMark _mark = null!;
-    private EventAppender _appender = null!;
-    private ProjectionDaemon _daemon = null!;
-    private WebApplication _app = null!;
-
     public EventTypes Types { get; } = new EventTypes()
         .Map(EventAliases.MovieRated, EventJson.Default.MovieRated).Map(EventAliases.MovieWatched, EventJson.Default.MovieWatched)
         .Map(EventAliases.MovieOpened, EventJson.Default.MovieOpened).Map(EventAliases.UserErased, EventJson.Default.UserErased)
@@ -45,6 +39,10 @@ public sealed class ReadingService : IAsyncLifetime
         .Map(EventAliases.RecommendationServed, EventJson.Default.RecommendationServed).Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted);
 
+    private HighWaterMark Mark { get; set; } = null!;
+    private EventAppender Appender { get; set; } = null!;
+    private ProjectionDaemon Daemon { get; set; } = null!;
+    private WebApplication App { get; set; } = null!;
     public TestDatabase Database { get; private set; } = null!;
     public HttpClient Http { get; private set; } = null!;
 
@@ -52,19 +50,19 @@ public sealed class ReadingService : IAsyncLifetime
     {
         Database = await TestDatabase.CreateAsync();
         await SchemaMigrations.ApplyAsync(Database.Source, _options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly]);
-        _appender = new(Database.Source, _options);
-        _mark = new(Database.Source, _options);
-        _appender.Appended += _mark.Nudge;
+        Appender = new(Database.Source, _options);
+        Mark = new(Database.Source, _options);
+        Appender.Appended += Mark.Nudge;
         await SeedAsync();
-        await _mark.StartAsync();
-        _daemon = new(Database.Source, _options, Types, _mark, RecsProjections.All);
-        await _daemon.StartAsync();
+        await Mark.StartAsync();
+        Daemon = new(Database.Source, _options, Types, Mark, RecsProjections.All);
+        await Daemon.StartAsync();
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(Database.Source).AddSingleton(_options).AddSingleton(Types).AddSingleton(new EventReader(Database.Source, _options, Types))
-            .AddSingleton(_appender).AddSingleton(TimeProvider.System).AddSingleton(_mark).AddSingleton<LogSubscription>().AddSingleton(new ServingOptions())
+            .AddSingleton(Appender).AddSingleton(TimeProvider.System).AddSingleton(Mark).AddSingleton<LogSubscription>().AddSingleton(new ServingOptions())
             .AddQuerySide().AddSingleton<OpenScorer>(_ => new NeighbourScorer()).AddAuthenticationCore();
         new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, HeaderCaller>("test", null);
         builder.Services.AddAuthorizationBuilder()
@@ -72,12 +70,12 @@ public sealed class ReadingService : IAsyncLifetime
             .AddPolicy(AccessPolicies.Trusted, p => p.AddAuthenticationSchemes("test").RequireClaim(Caller.RoleClaim, CallerRoles.Service, CallerRoles.Admin))
             .SetDefaultPolicy(new AuthorizationPolicyBuilder("test").RequireAuthenticatedUser().Build());
         builder.Services.AddWebEncoders();
-        _app = builder.Build();
-        _app.UseAuthorization();
-        _app.MapQuerySide();
-        await _app.StartAsync();
-        await _app.Services.GetRequiredService<LogFollower>().Ready;
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        App = builder.Build();
+        App.UseAuthorization();
+        App.MapQuerySide();
+        await App.StartAsync();
+        await App.Services.GetRequiredService<LogFollower>().Ready;
+        Http = new HttpClient { BaseAddress = new Uri(App.Urls.First()) };
     }
 
     private async Task SeedAsync()
@@ -111,7 +109,7 @@ public sealed class ReadingService : IAsyncLifetime
     public Task<long> ServeAsync(string user, DateTimeOffset at, params string[] items) => AppendAsync(StreamIds.Recommendations(user), new RecommendationServed(
         Guid.NewGuid().ToString("N"), user, items.Length, items, [.. items.Select((_, i) => 1f / (i + 1))], "neighbours", "neighbours-v0.1", 1, "live", true, null, 1, "0", 1, 1, new(1), 1, at));
 
-    public async Task<long> AppendAsync(string stream, params object[] bodies) => (await _appender.AppendAsync(
+    public async Task<long> AppendAsync(string stream, params object[] bodies) => (await Appender.AppendAsync(
         new([new(stream, ExpectedVersion.Any, [.. bodies.Select(b => (NewEvent)Types.Encode(Guid.NewGuid(), (dynamic)b))])]))).LastSequence;
 
     /// <summary>Asks as somebody: <c>"7;user"</c>, <c>"import;service"</c>, or nobody.</summary>
@@ -135,17 +133,14 @@ public sealed class ReadingService : IAsyncLifetime
     public async Task<string[]> ItemsAsync(string path, string property = "movieId", string? caller = null)
         => [.. (await GetAsync(path, caller)).GetProperty("items").EnumerateArray().Select(i => i.GetProperty(property).ToString())];
 
-    /// <summary>Stops folding, so that a read model stays where it is.</summary>
-    public ValueTask StopFoldingAsync() => _daemon.DisposeAsync();
-
     public async Task DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _daemon.DisposeAsync();
-        await _appender.DisposeAsync();
-        await _mark.DisposeAsync();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await Daemon.DisposeAsync();
+        await Appender.DisposeAsync();
+        await Mark.DisposeAsync();
         await Database.DisposeAsync();
     }
 
