@@ -1,6 +1,4 @@
 using Recs.Commands.DefiningMetrics;
-using Shouldly;
-using Xunit;
 
 namespace Recs.Commands.Tests.DefiningMetrics;
 
