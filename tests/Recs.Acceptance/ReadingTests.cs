@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Recs.Acceptance.Running;
 using Shouldly;
@@ -49,7 +48,7 @@ public class ReadingTests(ReadingNodes nodes) : IClassFixture<ReadingNodes>
         return long.Parse(response.Headers.GetValues("X-Recs-Sequence").First());
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement answer) => answer.GetProperty("items").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Items(JsonElement answer) => answer.GetProperty("items").EnumerateArray();
 
     [Fact]
     public async Task A_movie_is_found_by_a_misspelt_title_and_leads_to_movies_like_it()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Recs.Postgres;
 
 namespace Recs.Acceptance.Running;
 
@@ -37,7 +36,8 @@ public sealed class MachineRoom : IAsyncDisposable
     public static async Task<MachineRoom> StartAsync(params string[] leader)
     {
         var folder = Directory.CreateTempSubdirectory("recs-room-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
+        if (!OperatingSystem.IsWindows()) // the server's account must be able to enter
+            File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
         var way = await WayAsync();
         var account = Environment.IsPrivilegedProcess ? "postgres" : way[0] == "sudo" ? Environment.UserName : ""; // PostgreSQL does not run as root
         string[] command = [.. way, "bash", Path.Combine(AppContext.BaseDirectory, "Running", "machine-room.sh"), folder, ServerPrograms(), account, .. leader];

@@ -1,5 +1,4 @@
 using Recs.Training.Fitting;
-using Recs.Training.Trainings;
 
 namespace Recs.Training.Tests.Trainings;
 
