@@ -11,15 +11,15 @@ internal static class ExplainBenchmark
 
     public static async Task<BenchmarkRow> MeasureAsync(RecsProcess recs, CancellationToken cancel)
     {
-        await using var service = await recs.ServeAsync(["--record", "off", "--demo", "on"], cancel);
+        await using var service = await recs.ServeAsync(["--record", "off"], cancel);
         var plain = await service.WriteUserScriptAsync(cancel);
         var explained = await service.WriteUserScriptAsync(cancel, "k=20&explain=true");
-        await Wrk.RunAsync(service.Address, explained, 1, WarmUp, cancel);
+        await Wrk.RunAsync(service.Address, service.Token, explained, 1, WarmUp, cancel);
         List<WrkResult> with = [], without = [];
         for (var round = 0; round < Rounds; round++)
         {
-            without.Add(await Wrk.RunAsync(service.Address, plain, 1, Length, cancel));
-            with.Add(await Wrk.RunAsync(service.Address, explained, 1, Length, cancel));
+            without.Add(await Wrk.RunAsync(service.Address, service.Token, plain, 1, Length, cancel));
+            with.Add(await Wrk.RunAsync(service.Address, service.Token, explained, 1, Length, cancel));
         }
         if (with.Concat(without).Sum(r => r.Errors) is > 0 and var errors)
             throw new InvalidOperationException($"{errors} requests of serve.explain failed.");
