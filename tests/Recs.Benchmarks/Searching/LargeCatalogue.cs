@@ -18,14 +18,16 @@ internal static class LargeCatalogue
     public const int Movies = 60_000;
     private const int Words = 20_000;
     private static readonly string[] Common = ["of", "the", "and", "in", "love", "night", "man", "story", "life", "time", "house", "star", "last", "dead", "girl", "city", "war", "blue"];
-    private static readonly string[] Syllables = ["ka", "ro", "mi", "ten", "lo", "sha", "ver", "din", "gra", "pol", "es", "tu", "ban", "qui", "for", "ne", "al", "wi", "zo", "chu"];
+    private static readonly string[] Onsets = ["", "b", "br", "c", "ch", "d", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "r", "s", "sh", "st", "t", "tr", "v", "w"];
+    private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ai", "ea", "ou"];
+    private static readonly string[] Codas = ["", "", "", "ck", "ght", "l", "m", "n", "nd", "ng", "r", "rt", "s", "st", "x"];
     private static readonly string[] Genres = ["Action", "Adventure", "Comedy", "Crime", "Drama", "Horror", "Romance", "Sci-Fi", "Thriller", "War"];
 
     /// <summary>The titles, the same in every run.</summary>
     public static string[] Titles()
     {
         var random = new Random(60_000);
-        string[] words = [.. Common, .. Enumerable.Range(0, Words).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => Syllables[random.Next(Syllables.Length)])))];
+        string[] words = [.. Common, .. Enumerable.Range(0, Words).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Syllable(random))))];
         return [.. Enumerable.Range(0, Movies).Select(_ => Title(random, words))];
     }
 
@@ -36,6 +38,9 @@ internal static class LargeCatalogue
             title = title.Replace('e', 'é').Replace('o', 'ö');
         return random.Next(4) == 0 ? "The " + title : title;
     }
+
+    /// <summary>One of some 3,000, so that a run of three letters is about as rare as in a living language.</summary>
+    private static string Syllable(Random random) => Onsets[random.Next(Onsets.Length)] + Vowels[random.Next(Vowels.Length)] + Codas[random.Next(Codas.Length)];
 
     private static string Capital(string word) => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..];
 

@@ -21,8 +21,8 @@ internal static class SearchBenchmark
             var recs = new RecsProcess(home, database.ConnectionString);
             await recs.RunAsync(["train", "popularity"], cancel); // a service without a model is not ready
             await recs.RunAsync(["models", "promote", "popularity-v0.1", "--reason", "benchmark"], cancel);
-            await using var service = await recs.ServeAsync(["--demo", "on"], cancel);
-            using var http = new HttpClient { BaseAddress = new Uri(service.Address) };
+            await using var service = await recs.ServeAsync([], cancel);
+            using var http = new HttpClient { BaseAddress = new Uri(service.Address), DefaultRequestHeaders = { Authorization = new("Bearer", service.Token) } };
             var queries = TypedQueries.Make(LargeCatalogue.Titles());
             await AskAsync(http, [.. queries.Select(q => (q.Kind, "/movies" + q.Query))], cancel); // warms the caches of the server and of the service
             var searches = await AskAsync(http, [.. queries.Select(q => (q.Kind, "/movies" + q.Query))], cancel);
