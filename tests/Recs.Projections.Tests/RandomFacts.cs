@@ -17,7 +17,7 @@ internal static class RandomFacts
     public static IReadOnlyList<Fact> Make(int seed, int count)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(i => One(random, i))];
+        return [.. Enumerable.Range(0, count).Select(i => One(random, i)), Trained("popularity", count, Start), Evaluated("popularity", count, 0.25, Start)];
     }
 
     private static Fact One(Random random, int i)
@@ -51,13 +51,17 @@ internal static class RandomFacts
     {
         0 => Of(StreamIds.Model(model), EventAliases.TrainingRequested,
             new TrainingRequested("t" + i / 20, model, "s1", new Dictionary<string, string> { ["tau"] = "4" }, ulong.MaxValue, "tests", "new data", at)),
-        1 => Of(StreamIds.Model(model), EventAliases.ModelTrained,
-            new ModelTrained("t" + i / 20, model, $"{model}-v0.{i}", "hash", "s1", "sha", 9, new Dictionary<string, string> { ["tau"] = "4" }, 7, 1, "rev", false, [new("model.bin", "ab", 12)], 1.25, 12, at)),
+        1 => Trained(model, i, at),
         2 => Of(StreamIds.Model(model), EventAliases.TrainingFailed, new TrainingFailed("t" + i / 20, model, "no data", at)),
         3 => Of(StreamIds.Model(model), EventAliases.TrainingCancelled, new TrainingCancelled("t" + i / 20, model, "tests", "not now", at)),
-        _ => Of(StreamIds.Model(model), EventAliases.ModelEvaluated,
-            new ModelEvaluated(model, $"{model}-v0.{random.Next(i + 1)}", "leave-last-out", new Dictionary<string, double> { ["hr@10"] = random.NextDouble() }, at)),
+        _ => Evaluated(model, random.Next(i + 1), random.NextDouble(), at),
     };
+
+    private static Fact Trained(string model, int n, DateTimeOffset at) => Of(StreamIds.Model(model), EventAliases.ModelTrained,
+        new ModelTrained("t" + n / 20, model, $"{model}-v0.{n}", "hash", "s1", "sha", 9, new Dictionary<string, string> { ["tau"] = "4" }, 7, 1, "rev", false, [new("model.bin", "ab", 12)], 1.25, 12, at));
+
+    private static Fact Evaluated(string model, int n, double hits, DateTimeOffset at) => Of(StreamIds.Model(model), EventAliases.ModelEvaluated,
+        new ModelEvaluated(model, $"{model}-v0.{n}", "leave-last-out", new Dictionary<string, double> { ["hr@10"] = hits }, at));
 
     private static RecommendationServed Slate(Random random, string user, DateTimeOffset at) => new(
         "r", user, 3, ["1", "2", "3"], [3, 2, 1], "popularity", "popularity-v0." + random.Next(3), 1, random.Next(2) == 0 ? "live" : "probe", random.Next(2) == 0, null,
