@@ -17,7 +17,7 @@ public sealed class FuzzTests : IAsyncLifetime
     {
         _recs = await RecsProgram.CreateAsync();
         await _recs.PrepareAsync();
-        _service = await _recs.ServeAsync("--demo", "on");
+        _service = await _recs.ServeAsync("--limit-anonymous", "0", "--limit-recommend", "0", "--limit-user", "0", "--limit-probes", "0");
     }
 
     [Fact]
@@ -28,10 +28,10 @@ public sealed class FuzzTests : IAsyncLifetime
         var known = new KnownValues()
             .Add("userId", "1", "2", "3", "newcomer").Add("movieId", "1", "2", "3", "17").Add("model", "popularity", "linear-autoregression")
             .Add("version", "popularity-v0.1", "linear-autoregression-v0.1").Add("k", "5", "20").Add("genre", "Drama", "comedy").Add("at", "2001-02-03T04:05:06Z")
-            .Add("minSequence", "0", "1", "100").Add("wait", "0").Add("type", "rating", "watch", "open").Add("reason", "because").Add("asOf", "5000", "20000")
-            .Add("happenedBefore", "2001-02-03T04:05:06Z").Add("expectedVersion", "3").Add("window", "1d", "7d", "30d", "all").Add("q", "the", "matirx");
-        var generator = new RequestGenerator(random, api, known, [null]);
-        var seen = new ConcurrentDictionary<(string Path, int Class), int>();
+            .Add("minSequence", "0", "1", "100").Add("wait", "0").Add("type", "rating", "watch", "open").Add("reason", "because").Add("asOf", "5000", "12650")
+            .Add("happenedBefore", "2001-02-03T04:05:06Z").Add("metric", "success", "watch-through").Add("channel", "live").Add("bucket", "day").Add("X-Recs-Channel", "probe", "live").Add("expectedVersion", "3").Add("window", "1d", "7d", "30d", "all").Add("q", "the", "matirx");
+        var generator = new RequestGenerator(random, api, known, [null, "nonsense", await TokenAsync("--user", "1"), await TokenAsync("--role", "service"), await TokenAsync("--role", "admin")]);
+        var seen = new ConcurrentDictionary<(string Route, int Class), int>();
         var broken = new ConcurrentQueue<string>();
         for (var sent = 0; sent < Requests;)
         {
@@ -40,7 +40,7 @@ public sealed class FuzzTests : IAsyncLifetime
             await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (request, cancel) =>
             {
                 var (status, answer) = await SendAsync(request, cancel);
-                seen.AddOrUpdate((request.Operation.Path, (int)status / 100), 1, (_, n) => n + 1);
+                seen.AddOrUpdate((request.Operation.ToString(), (int)status / 100), 1, (_, n) => n + 1);
                 if ((int)status >= 500)
                     broken.Enqueue($"{(int)status} {request}: {answer}");
                 if ((int)status < 300)
@@ -49,10 +49,12 @@ public sealed class FuzzTests : IAsyncLifetime
             });
         }
         broken.ShouldBeEmpty();
-        var paths = api.Operations.Select(o => o.Path).Distinct().ToList();
-        paths.Where(path => !seen.ContainsKey((path, 2))).ShouldBeEmpty("no good answer");
-        paths.Where(path => !seen.ContainsKey((path, 4))).ShouldBeEmpty("no refusal");
+        var routes = api.Operations.Select(o => o.ToString()).ToList();
+        routes.Where(route => !seen.ContainsKey((route, 2))).ShouldBeEmpty("no good answer");
+        routes.Where(route => !seen.ContainsKey((route, 4))).ShouldBeEmpty("no refusal");
     }
+
+    private async Task<string> TokenAsync(params string[] arguments) => (await _recs.MustAsync(["token", .. arguments])).Output.Trim();
 
     private async Task<(HttpStatusCode Status, string Answer)> SendAsync(GeneratedRequest request, CancellationToken cancel)
     {

@@ -67,8 +67,8 @@ internal sealed class ValueGenerator(Random random, KnownValues known, ApiDescri
     private long Whole(JsonObject schema, bool plausible)
     {
         var least = Bound(schema, "minimum") ?? 0;
-        var most = Bound(schema, "maximum") ?? least + 50;
-        return plausible ? random.NextInt64(least, most + 1) : random.Next(4) switch { 0 => least - 1, 1 => Math.Min(most, long.MaxValue - 1) + 1, 2 => least, _ => most };
+        var most = Math.Min(Bound(schema, "maximum") ?? least + 50, long.MaxValue - 1);
+        return plausible ? random.NextInt64(least, most + 1) : random.Next(4) switch { 0 => least - 1, 1 => most + 1, 2 => least, _ => most };
     }
 
     private static long? Bound(JsonObject schema, string name)
