@@ -150,7 +150,7 @@ internal sealed class ProjectionShard(
             else if (recent.MayHold(reached, ceiling, wanted))
             {
                 reason = null;
-                if (ceiling - reached < BatchSize && RestOfPause() is > 0 and var rest) await Task.Delay(rest, cancel);
+                if (ceiling - reached < CatchUpSize && RestOfPause() is > 0 and var rest) await Task.Delay(rest, cancel);
                 else await FoldAsync(connection, ceiling, cancel);
             }
             else

@@ -29,11 +29,19 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 
     private void Tell(HttpContext http, TimeSpan took)
     {
-        var level = http.Response.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
         log.Log(
-            level, http.Features.Get<IExceptionHandlerFeature>()?.Error, "{Method} {Route} answered {Status} after {Milliseconds:0.0} ms",
+            LevelOf(http), http.Features.Get<IExceptionHandlerFeature>()?.Error, "{Method} {Route} answered {Status} after {Milliseconds:0.0} ms",
             http.Request.Method, Route(http), http.Response.StatusCode, took.TotalMilliseconds);
     }
+
+    /// <summary>A flood that is refused must not fill the log, nor must a probe that asks every second whether the node is ready at last: both are counted in metrics.</summary>
+    private static LogLevel LevelOf(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status429TooManyRequests => LogLevel.Debug,
+        StatusCodes.Status503ServiceUnavailable => Route(http) == "/readyz" ? LogLevel.Debug : LogLevel.Warning,
+        >= 500 => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
 
     private static void Describe(Activity span, HttpContext http)
     {
