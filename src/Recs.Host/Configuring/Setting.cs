@@ -13,7 +13,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Bind = new("bind", "127.0.0.1", "ADDRESS", "Address to listen on. Others than this machine can reach only what is not loopback.");
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
-    public static readonly Setting Demo = new("demo", "off", "on|off", "Answer writes and provenance without a token; on loopback only.");
+    public static readonly Setting Demo = new("demo", "off", "on|off", "Treat a caller without a token as a service and an admin; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
     public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
     public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");

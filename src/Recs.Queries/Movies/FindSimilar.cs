@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Recs.Queries.Asking;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
+using Recs.Contracts.Callers;
 using Recs.Queries.Serving;
 using Recs.Training.Artifacts;
 using Recs.Training.Scoring;
@@ -18,7 +19,7 @@ namespace Recs.Queries.Movies;
 /// <param name="Title">Title without the year; the id for a movie that is not in the catalogue.</param>
 /// <param name="Year">Year of release, if known.</param>
 /// <param name="Genres">Genre names.</param>
-/// <param name="Score">Likeness, in units of what <c>by</c> names.</param>
+/// <param name="Score">Likeness, in units of what <c>by</c> names; to three significant digits for callers without trust.</param>
 /// <param name="SharedGenres">Genres that both have.</param>
 public sealed record SimilarMovie(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, double Score, IReadOnlyList<string> SharedGenres);
 
@@ -92,6 +93,10 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
     private static SimilarMovie Line(Movie movie, Movie other, double score)
         => new(other.Id, other.Title, other.Year, other.Genres, score, Resemblance.SharedGenres(movie, other));
 
+    /// <summary>Exact likenesses are the model's weights, which are not given away.</summary>
+    private static SimilarMovies Shown(SimilarMovies found, bool exact)
+        => exact ? found : found with { Items = [.. found.Items.Select(i => i with { Score = Math.Round((double)DisplayedScores.Coarse((float)i.Score), 12) })] };
+
     /// <summary>Maps the route.</summary>
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/movies/{movieId}/similar", Handle)
         .WithName("SimilarMovies").WithTags("Movies").WithSummary("Movies like one")
@@ -119,7 +124,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
             if (name is not null && model is null)
                 return QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", registry.ModelNames)}.");
             return (catalogue.Find(numbers.Find(movieId)) ?? (model?.Scorer.Movies.Find(movieId) >= 0 ? Movie.Unknown(movieId) : null)) is { } movie
-                ? Results.Json(Find(movie, model, catalogue, k, through), MoviesJson.Default.SimilarMovies)
+                ? Results.Json(Shown(Find(movie, model, catalogue, k, through), http.User.IsTrusted()), MoviesJson.Default.SimilarMovies)
                 : Refusal.NotFound($"There is no movie '{movieId}'. Search with GET /movies?q=.");
         }
         catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Recs.Contracts;
 using Recs.Contracts.Callers;
+using Recs.Queries.Serving;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
@@ -16,7 +17,7 @@ namespace Recs.Queries.People;
 /// <summary>A movie of a slate, and what became of it.</summary>
 /// <param name="MovieId">Text id.</param>
 /// <param name="Title">Title without the year; the id for a movie that is not in the catalogue.</param>
-/// <param name="Score">As it was served.</param>
+/// <param name="Score">As the log has it; to three significant digits for callers without trust.</param>
 /// <param name="Outcome">What the person did with it after it was served; null for nothing.</param>
 public sealed record ServedItem(string MovieId, string Title, float Score, Outcome? Outcome);
 
@@ -79,12 +80,12 @@ public sealed class ShowSlates(EventReader reader, EventTypes types, PersonReque
         if (last > 0)
             await foreach (var e in reader.ReadStreamAsync(stream, first, last, cancel: http.RequestAborted))
                 if (e.Type == EventAliases.RecommendationServed)
-                    lines.Add(Line(e, (RecommendationServed)types.Decode(e), outcomes, id => people.MovieOf(person.Catalogue, id).Title));
+                    lines.Add(Line(e, (RecommendationServed)types.Decode(e), outcomes, id => people.MovieOf(person.Catalogue, id).Title, exact: http.User.IsTrusted()));
         lines.Reverse();
         return Results.Json(new(userId, lines, first > 1 && last > 0 ? first : null, person.Through), PeopleJson.Default.SlatesPage);
     }
 
-    private static ServedLine Line(RecordedEvent e, RecommendationServed slate, SlateOutcomes outcomes, Func<string, string> titleOf) => new(
+    private static ServedLine Line(RecordedEvent e, RecommendationServed slate, SlateOutcomes outcomes, Func<string, string> titleOf, bool exact) => new(
         slate.RequestId, slate.At, slate.Model, slate.ModelVersion, slate.Channel, slate.Personalized, slate.Fallback, slate.UserVersion, e.Sequence,
-        [.. slate.Items.Select((id, place) => new ServedItem(id, titleOf(id), slate.Scores[place], outcomes.Of(id, slate.At) is var became && became != Outcome.None ? became : null))]);
+        [.. slate.Items.Select((id, place) => new ServedItem(id, titleOf(id), exact ? slate.Scores[place] : DisplayedScores.Coarse(slate.Scores[place]), outcomes.Of(id, slate.At) is var became && became != Outcome.None ? became : null))]);
 }

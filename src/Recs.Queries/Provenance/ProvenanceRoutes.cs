@@ -13,6 +13,7 @@ using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
+using Recs.Queries.Serving;
 
 namespace Recs.Queries.Provenance;
 
@@ -49,6 +50,8 @@ public static class ProvenanceRoutes
         if (found is null)
             return problem!;
         var slate = (RecommendationServed)types.Decode(found);
+        if (!http.User.IsTrusted())
+            slate = slate with { Scores = [.. slate.Scores.Select(DisplayedScores.Coarse)] }; // exact ones would give the model away; the replay compares those of the log
         var manifest = await new FindManifest(reader, types).FindAsync(slate.Model, slate.ModelVersion, cancel);
         return Results.Json(
             new SlateProvenance(slate.RequestId, found.Sequence, found.StreamId, found.Version, found.Timestamp, slate, manifest, await CodeAsync(slate, reader, types, cancel)),

@@ -101,7 +101,7 @@ internal static class RequestTrainingRoute
         if (await jobs.CountOpenAsync(cancel) >= TrainingJobs.MostOpen)
             return TooManyOpen(http);
         var order = new TrainRequest(
-            Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), body.Model!, (body.Options ?? new Dictionary<string, JsonElement>()).ToDictionary(o => o.Key, o => o.Value.GetRawText()),
+            Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), body.Model!, (body.Options ?? new Dictionary<string, JsonElement>()).ToDictionary(o => o.Key, o => o.Value.ToString()),
             body.Seed ?? 1, http.User.Subject() ?? "unknown", body.Reason!);
         try
         {
@@ -136,6 +136,6 @@ internal static class RequestTrainingRoute
     private static IResult? Invalid(TrainingBody body)
         => body.Model is null ? AdminBody.Invalid("model", "Required.")
             : AdminBody.WrongReason(body.Reason) is { } wrong ? wrong
-            : body.Options?.FirstOrDefault(o => o.Value.ValueKind != JsonValueKind.Number) is { Key: { } name } ? AdminBody.Invalid("options", $"Option '{name}' is not a number.")
+            : body.Options?.FirstOrDefault(o => o.Value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) is { Key: { } name } ? AdminBody.Invalid("options", $"Option '{name}' is neither a number nor a number as text.")
             : null;
 }
