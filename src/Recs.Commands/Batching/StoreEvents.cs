@@ -76,9 +76,11 @@ internal sealed class BatchRecorder(CommandLog log, FactReferences references, E
             {
                 // A watched stream moved on between reading and commit: nothing was stored, and the lines are decided anew.
             }
-            catch (StreamArchivedException archived)
+            catch (StreamArchivedException)
             {
-                watched.Add(archived.StreamId);
+                // One was met; all of the batch are looked for at once, so that many of them are not many races.
+                var states = await reader.FindStreamsAsync(facts.Select(f => f.StreamId).ToHashSet(StringComparer.Ordinal), cancel);
+                watched.UnionWith(states.Values.Where(s => s.Archived).Select(s => s.StreamId));
             }
         }
         throw new CommandRefusedException(StatusCodes.Status503ServiceUnavailable, "Other writers kept changing streams of which lines expect a version; nothing was stored. Send the batch again.");

@@ -9,8 +9,8 @@ namespace Recs.Commands.Repeating;
 
 /// <summary>
 /// The answers that repeated requests get again (table <c>recs_idempotency_keys</c>). A row commits with the events of its command, so an append whose answer
-/// was lost is found by the retry; of two requests at the same time the second fails on the primary key and reads the row of the first. Refusals are not kept: they
-/// stored nothing.
+/// was lost is found by the retry; of two requests at the same time the second fails on the primary key and reads the row of the first. A refused command is not
+/// kept: it stored nothing. The answer to a batch is kept whatever became of its lines: lines that shall be tried again need another key.
 /// </summary>
 internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions options)
 {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Recs.Commands.Recording;
 using Recs.Contracts.Callers;
 
@@ -28,10 +29,17 @@ internal sealed record RepeatableRequest(byte[] Id, byte[] BodySha256)
     /// <exception cref="CommandRefusedException">400: the key is not one.</exception>
     public static RepeatableRequest Of(HttpContext http, string key, byte[] bodySha256)
     {
+        if (http.Request.Headers[Header].Count > 1)
+            throw new CommandRefusedException(StatusCodes.Status400BadRequest, $"The header {Header} was given more than once.");
         RequireValid(key);
-        var scope = $"{http.User.Subject()}\n{http.Request.Method} {http.Request.Path}\n{key}";
+        var scope = $"{http.User.Subject()}\n{http.Request.Method} {Route(http)}\n{key}";
         return new(SHA256.HashData(Encoding.UTF8.GetBytes(scope)), bodySha256);
     }
+
+    /// <summary>The route as it was declared, with its values: a path has many spellings (case, a slash at its end) that lead to one route.</summary>
+    private static string Route(HttpContext http) => http.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern }
+        ? string.Join('\n', pattern.Parameters.Select(p => http.Request.RouteValues[p.Name]?.ToString()).Prepend(pattern.RawText))
+        : http.Request.Path.ToString();
 
     private static void RequireValid(string key)
     {

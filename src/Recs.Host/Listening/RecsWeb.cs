@@ -89,7 +89,11 @@ internal static class RecsWeb
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
         services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
-        services.AddOpenApi(document => document.AddOperationTransformer((operation, context, _) =>
+        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            api.Info = new() { Title = "Recs", Version = typeof(RecsWeb).Assembly.GetName().Version!.ToString(3), Description = "Movie recommendations over an append-only log: every slate says where it comes from and can be computed again." };
+            return Task.CompletedTask;
+        }).AddOperationTransformer((operation, context, _) =>
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
             {

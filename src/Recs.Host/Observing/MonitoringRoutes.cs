@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Recs.Host.Composition;
@@ -15,6 +14,18 @@ internal static class MonitoringRoutes
     /// <param name="ModelVersion">Version that answers requests now; null if none does, or if this process serves no slates.</param>
     public sealed record Liveness(string Status, string? ModelVersion);
 
+    /// <summary>What <c>/readyz</c> answers.</summary>
+    /// <param name="Status"><c>ready</c>, or <c>not ready</c> with 503.</param>
+    /// <param name="Roles">Roles of this process.</param>
+    /// <param name="Checks">Each check, with figures of its own beside these fields.</param>
+    public sealed record Readiness(string Status, IReadOnlyList<string> Roles, IReadOnlyList<ReadinessCheck> Checks);
+
+    /// <summary>One check of <c>/readyz</c>.</summary>
+    /// <param name="Name">What was looked at.</param>
+    /// <param name="Status"><c>healthy</c>, <c>degraded</c> (it works, but not as it should) or <c>unhealthy</c>.</param>
+    /// <param name="Detail">In words.</param>
+    public sealed record ReadinessCheck(string Name, string Status, string Detail);
+
     /// <summary>Maps the routes.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="roles">Roles of this process, which <c>/readyz</c> names.</param>
@@ -26,7 +37,17 @@ internal static class MonitoringRoutes
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
             .WithName("Metrics").WithTags("Monitoring").WithSummary("Metrics in Prometheus' text format").Produces<string>(200, "text/plain");
-        routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (http, report) => WriteAsync(http, report, roles) });
+        routes.MapGet("/readyz", (HttpContext http, HealthCheckService checks, CancellationToken cancel) => AnswerReadinessAsync(http, checks, roles, cancel))
+            .WithName("Readyz").WithTags("Monitoring").WithSummary("Whether each role of this process can do its work, and which check failed")
+            .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task AnswerReadinessAsync(HttpContext http, HealthCheckService checks, Roles roles, CancellationToken cancel)
+    {
+        var report = await checks.CheckHealthAsync(cancel);
+        http.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        http.Response.Headers.CacheControl = "no-store";
+        await WriteAsync(http, report, roles);
     }
 
     private static Task WriteAsync(HttpContext http, HealthReport report, Roles roles)

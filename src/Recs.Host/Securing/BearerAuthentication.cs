@@ -32,6 +32,7 @@ internal sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeO
     {
         var needed = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy switch
         {
+            AccessPolicies.Caller => "one of the roles user, service and admin",
             AccessPolicies.Admin => "the role admin",
             AccessPolicies.Trusted => "the role service or admin",
             _ => "another role",

@@ -12,15 +12,18 @@ internal static class LoopbackGuard
     public static async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         var origin = http.Request.Headers.Origin;
-        if (!IsLoopback(http.Request.Host.Host) || (http.Request.Host.Port is { } port && port != http.Connection.LocalPort))
+        if (!IsLoopback(http.Request.Host.Host) || PortOf(http.Request) != http.Connection.LocalPort)
             await RefuseAsync(http, $"Demo mode answers only requests to localhost and its own port; this one names '{http.Request.Host}'.");
-        else if (origin.Count > 0 && !(origin.Count == 1 && Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && IsLoopback(uri.Host) && uri.Port == (http.Request.Host.Port ?? uri.Port)))
+        else if (origin.Count > 0 && !(origin.Count == 1 && Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && IsLoopback(uri.Host) && uri.Port == http.Connection.LocalPort))
             await RefuseAsync(http, $"Demo mode answers only pages of its own; this request comes from '{origin}'.");
         else if (http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
             await RefuseAsync(http, "Demo mode answers only pages of its own; this request was made by a page of another site.");
         else
             await next(http);
     }
+
+    /// <summary>A Host without a port means the scheme's own.</summary>
+    private static int PortOf(HttpRequest request) => request.Host.Port ?? (request.IsHttps ? 443 : 80);
 
     private static bool IsLoopback(string host)
         => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -23,8 +23,8 @@ internal static class SecuringSide
         services.AddHealthChecks().AddCheck<TokenKeysCheck>("tokens");
         services.AddAuthenticationCore(core => core.DefaultScheme = BearerAuthentication.SchemeName).AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetDefaultPolicy(Policy())
-            .AddPolicy(AccessPolicies.Caller, Policy())
+        services.AddAuthorizationBuilder().SetDefaultPolicy(Policy([.. CallerRoles.All]))
+            .AddPolicy(AccessPolicies.Caller, Policy([.. CallerRoles.All]))
             .AddPolicy(AccessPolicies.Trusted, Policy(CallerRoles.Service, CallerRoles.Admin))
             .AddPolicy(AccessPolicies.Admin, Policy(CallerRoles.Admin));
         services.ConfigureAll<OpenApiOptions>(document => document.AddDocumentTransformer<SecurityInOpenApi>().AddOperationTransformer<SecurityInOpenApi>());
@@ -63,8 +63,5 @@ internal static class SecuringSide
     }
 
     private static AuthorizationPolicy Policy(params string[] roles)
-    {
-        var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser();
-        return (roles.Length == 0 ? policy : policy.RequireClaim(Caller.RoleClaim, roles)).Build();
-    }
+        => new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(Caller.RoleClaim, roles).Build();
 }

@@ -77,12 +77,15 @@ internal static class MetricsVerb
             ["metric", "model version", "variant", "from", "value", "95 % interval", "of"],
             .. report.Figures.Select(f => new[]
             {
-                f.Metric, f.ModelVersion, f.Variant, f.Start is { } start ? $"{start:u}" : "-", $"{f.Value:0.0000}", f.Low is { } low ? $"{low:0.0000} to {f.High:0.0000}" : "-", $"{f.Denominator:N0}",
+                f.Metric, f.ModelVersion, f.Variant, f.Start is { } start ? $"{start:u}" : "-", Text(f, f.Value), f.Low is { } low ? $"{Text(f, Math.Max(0, low))} to {Text(f, f.High!.Value)}" : "-", $"{f.Denominator:N0}",
             })], 4, 6);
         run.Terminal.Say($"Channel {report.Channel}, counted through log position {report.ThroughSequence:N0}.");
         run.Terminal.Report(run.JsonTarget, report);
         return ExitCode.Done;
     }
+
+    /// <summary>A share or an error; seconds where it is a length.</summary>
+    private static string Text(OnlineFigure figure, double value) => figure.Metric == MetricDefinition.SessionLength ? $"{value:0.0} s" : $"{value:0.0000}";
 
     private static async Task<OnlineReport> ReadAsync(OnlineMetricsReader reader, OnlineQuery query, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Recs.Queries.Asking;
 
 namespace Recs.Queries.Serving;
 
@@ -51,6 +52,7 @@ public static class RecommendRoute
         [FromQuery, Description("A log position or a time in ISO 8601: the answer that the service would have given then. It is not recorded.")] string? asOf,
         [FromQuery, Description("A time in ISO 8601: only what the person did before it counts, whenever it was recorded. The answer is not recorded.")] string? happenedBefore,
         [FromQuery, Description("Answer only once the log was read through this position (the X-Recs-Sequence of your last write).")] string? minSequence,
-        [FromQuery, Description("Seconds to wait for minSequence, 0 to 30; 2 if left out.")] string? wait)
+        [FromQuery, Description("Seconds to wait for minSequence, 0 to 30; 2 if left out.")] string? wait,
+        [FromHeader(Name = "X-Recs-Channel"), OneOf("live", "probe", "tester", "simulated"), Description("Whose request it is; others than live need a service's token. Channels are never counted together.")] string? channel)
         => serve.HandleAsync(http, userId);
 }

@@ -65,6 +65,17 @@ public sealed class RepeatedRequestTests(CommandHost host) : IClassFixture<Comma
     public async Task A_key_that_is_none_is_refused(string key)
         => (await host.PostAsync("/ratings", Rating, key == "201" ? new string('k', 201) : key)).Status.ShouldBe(400);
 
+    [Theory]
+    [InlineData("/Ratings")]
+    [InlineData("/ratings/")]
+    public async Task Another_spelling_of_the_path_is_the_same_route(string spelling)
+    {
+        var body = Rating.Replace("r1", "spelt" + spelling.Length + spelling[1]);
+        var first = await host.PostAsync("/ratings", body, "spelling" + spelling[^1]);
+
+        (await host.PostAsync(spelling, body, "spelling" + spelling[^1])).ShouldSatisfyAllConditions(a => a.Replayed.ShouldBeTrue(), a => a.Text.ShouldBe(first.Text));
+    }
+
     [Fact]
     public async Task A_batch_of_refused_lines_and_a_description_that_changes_nothing_keep_their_answers_too()
     {
