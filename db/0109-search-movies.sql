@@ -19,7 +19,7 @@ comment on function read.swapped_letters is 'Text query for the words of a folde
 -- The best movies for what somebody typed, in five ways, each only for what the former ones did not find: the title itself; titles that begin so; titles with
 -- all the words, of which the last may be begun only; and if there is none, the same with neighbouring letters swapped; and if there is none, titles that are
 -- alike by their trigrams. Within a way: full text rank, similarity in tenths, popularity, ordinal id. Where more than a thousand match in one way, popularity alone ranks them: it is walked down until
--- the page is full, since ranking thousands takes too long and a word that thousands of titles have tells them no better apart. Nothing lies beyond the
+-- the page is full, and what nobody has rated, watched or opened follows by its id, since ranking thousands takes too long and a word that thousands of titles have tells them no better apart. Nothing lies beyond the
 -- thousandth, so a page lies within one such way.
 create function read.search_movies(q text, with_genre text, from_year integer, to_year integer, skip integer, take integer)
 returns table (movie_id text, title text, year integer, genres text[], adult boolean, events bigint, matched_by text)
@@ -35,6 +35,7 @@ declare
   found integer := 0;
   matching integer;
   given integer;
+  popular integer;
 begin
   take := least(take, 1000 - skip);
   if numnode(typed) > 0 and folded_q ~ '[^ ]{3}$' then
@@ -66,6 +67,21 @@ begin
         using folded_q, typed, swapped, with_genre, from_year, to_year, skip, take, way.name;
       get diagnostics given = row_count;
       take := take - given;
+      if matching > 1000 and take > 0 then
+        if given = 0 and skip > 0 then -- the page begins behind the last popular one: how far behind?
+          execute format('select count(*) from read.movie_popularity p join read.movies m using (movie_id) where %s%s%s', way.condition, former, filter)
+            into popular using folded_q, typed, swapped, with_genre, from_year, to_year;
+        else
+          popular := skip;
+        end if;
+        return query execute format(
+          'select m.movie_id, m.title, m.year, m.genres, m.adult, 0::bigint, $9 from read.movies m where %s%s%s
+           and not exists (select from read.movie_popularity p where p.movie_id = m.movie_id) order by m.movie_id collate "C" offset $7 limit $8',
+          way.condition, former, filter)
+          using folded_q, typed, swapped, with_genre, from_year, to_year, skip - popular, take, way.name;
+        get diagnostics given = row_count;
+        take := take - given;
+      end if;
       exit when take <= 0;
     end if;
     found := found + matching;

@@ -28,7 +28,6 @@ public static class QuerySide
         return services
             .AddSingleton<MovieNumbers>()
             .AddSingleton<IdPool>()
-            .AddSingleton<RegistryState>()
             .AddSingleton<OpenModels>()
             .AddHostedService<ChampionWatch>()
             .AddSingleton<OpenScorer>(s => ScorersOf(s.GetRequiredService<ArtifactStore>()))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Recs.Contracts;
 using Recs.Contracts.Movies;
+using Recs.Contracts.Registry;
 using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
@@ -14,6 +15,8 @@ using Recs.Queries.Models;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
 using Recs.Testing;
+using Recs.Training.Artifacts;
+using Recs.Training.Scoring;
 
 namespace Recs.Queries.Tests;
 
@@ -22,7 +25,9 @@ public sealed class FollowedLog : IAsyncDisposable
 {
     private readonly EventTypes _types = new EventTypes()
         .Map(EventAliases.MovieRated, EventJson.Default.MovieRated)
-        .Map(EventAliases.MovieAdded, EventJson.Default.MovieAdded);
+        .Map(EventAliases.MovieAdded, EventJson.Default.MovieAdded)
+        .Map(EventAliases.ModelTrained, EventJson.Default.ModelTrained)
+        .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted);
 
     private readonly HighWaterMark _mark;
     private readonly EventAppender _appender;
@@ -37,13 +42,17 @@ public sealed class FollowedLog : IAsyncDisposable
         var (ids, numbers) = (new IdPool(), new MovieNumbers());
         Users = new UserStateCache(new UserHistoryReader(database.Source, options, _types, ids).LoadAsync, numbers, ids, long.MaxValue);
         Follower = new LogFollower(
-            _types, _mark, new LogSubscription(database.Source, options, _types, _mark), numbers, new RegistryState(),
-            new OpenModels(_ => throw new InvalidOperationException("no model here"), numbers), Users, NullLogger<LogFollower>.Instance);
+            _types, _mark, new LogSubscription(database.Source, options, _types, _mark), numbers,
+            new OpenModels(Open, numbers, Clock), Users, NullLogger<LogFollower>.Instance);
     }
 
     public TestDatabase Database { get; }
     public UserStateCache Users { get; }
     public LogFollower Follower { get; }
+    internal TurnedClock Clock { get; } = new();
+
+    /// <summary>Versions whose files are not there.</summary>
+    public HashSet<string> Missing { get; } = [];
 
     public static async Task<FollowedLog> StartAsync()
     {
@@ -60,6 +69,18 @@ public sealed class FollowedLog : IAsyncDisposable
     public Task<long> AddMovieAsync(string movie) => AppendAsync(StreamIds.Movie(movie), _types.Encode(Guid.NewGuid(), new MovieAdded(movie, movie, null, ["Drama"])));
 
     public Task<long> RawAsync(string stream, string type, string json) => AppendAsync(stream, new NewEvent(Guid.NewGuid(), type, System.Text.Encoding.UTF8.GetBytes(json)));
+
+    /// <summary>Trains a version of the model <c>m</c> and puts it into production.</summary>
+    public async Task<long> PromoteAsync(string version)
+    {
+        await AppendAsync(StreamIds.Model("m"), _types.Encode(Guid.NewGuid(), new ModelTrained(
+            "t", "m", version, new string('a', 64), "s1", "sha", 1, new Dictionary<string, string>(), 1, 1, "rev", false, [], 0, 0, DateTimeOffset.UnixEpoch)));
+        return await AppendAsync(StreamIds.Model("m"), _types.Encode(Guid.NewGuid(), new ModelPromoted("m", version, null, "me", "better", DateTimeOffset.UnixEpoch)));
+    }
+
+    private IScorer Open(ModelTrained manifest) => Missing.Contains(manifest.Version)
+        ? throw new ArtifactNotFoundException("here", manifest.ContentHash)
+        : new TableScorer(new Dictionary<string, float> { ["a"] = 1 });
 
     public async Task ReachAsync(long sequence)
     {

@@ -36,6 +36,47 @@ public class LogFollowerTests
     }
 
     [Fact]
+    public async Task Beyond_the_most_that_may_wait_a_request_is_refused_at_once()
+    {
+        await using var log = await FollowedLog.StartAsync();
+        using var gone = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 10_000).Select(n => log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(5), gone.Token).AsTask()).ToArray();
+        log.Follower.Waiting.ShouldBe(10_000);
+        var refused = log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(5), gone.Token);
+        refused.IsCompleted.ShouldBeTrue();
+        (await refused).ShouldBeFalse();
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(Task.WhenAll(waiting));
+        log.Follower.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_view_names_the_models_as_they_were_at_its_position()
+    {
+        await using var log = await FollowedLog.StartAsync();
+        await log.ReachAsync(await log.PromoteAsync("m-v0.1"));
+        var before = log.Follower.View;
+        await log.ReachAsync(await log.PromoteAsync("m-v0.2"));
+        before.Registry.Find("m")!.Version.ShouldBe("m-v0.1");
+        log.Follower.View.Registry.Find("m")!.Version.ShouldBe("m-v0.2");
+    }
+
+    [Fact]
+    public async Task A_champion_whose_files_are_mended_answers_though_the_log_stands_still()
+    {
+        await using var log = await FollowedLog.StartAsync();
+        await log.ReachAsync(await log.PromoteAsync("m-v0.1"));
+        log.Missing.Add("m-v0.2");
+        await log.ReachAsync(await log.PromoteAsync("m-v0.2"));
+        var standing = log.Follower.View;
+        standing.Champion!.Manifest.Version.ShouldBe("m-v0.1");
+        log.Missing.Clear();
+        log.Clock.Pass(TimeSpan.FromSeconds(2));
+        log.Follower.RetryChampion();
+        (log.Follower.View.Champion!.Manifest.Version, log.Follower.Through).ShouldBe(("m-v0.2", standing.Through));
+    }
+
+    [Fact]
     public async Task A_movie_without_genres_is_told_and_silences_nobody()
     {
         await using var log = await FollowedLog.StartAsync();

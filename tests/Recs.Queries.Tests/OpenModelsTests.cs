@@ -11,7 +11,7 @@ public class OpenModelsTests
 {
     private readonly HashSet<string> _missing = [];
     private readonly List<string> _opened = [];
-    private readonly Clock _clock = new();
+    private readonly TurnedClock _clock = new();
     private readonly OpenModels _models;
 
     public OpenModelsTests() => _models = new(
@@ -71,10 +71,7 @@ public class OpenModelsTests
     [Fact]
     public void A_short_name_stands_for_a_version_where_one_model_alone_has_it()
     {
-        var registry = new RegistryState();
-        registry.Apply(Trained(1));
-        registry.Apply(Trained(1) with { Model = "n", Version = "n-v0.1" });
-        registry.Apply(Trained(2));
+        var registry = RegistryState.Empty.With(Trained(1)).With(Trained(1) with { Model = "n", Version = "n-v0.1" }).With(Trained(2));
         registry.Find("v0.2")!.Version.ShouldBe("m-v0.2");
         registry.Find("v0.1").ShouldBeNull();
         registry.Find("v0.3").ShouldBeNull();
@@ -83,22 +80,28 @@ public class OpenModelsTests
     [Fact]
     public void What_was_in_production_is_told_newest_first_and_each_version_once()
     {
-        var registry = new RegistryState();
-        foreach (var n in new[] { 1, 2 })
-            registry.Apply(Trained(n));
+        var registry = RegistryState.Empty.With(Trained(1)).With(Trained(2));
         foreach (var n in new[] { 1, 2, 1 })
-            registry.Apply(new ModelPromoted("m", $"m-v0.{n}", null, "me", "better", DateTimeOffset.UnixEpoch));
+            registry = registry.With(new ModelPromoted("m", $"m-v0.{n}", null, "me", "better", DateTimeOffset.UnixEpoch));
         registry.ProductionNewestFirst.Select(m => m.Version).ShouldBe(["m-v0.1", "m-v0.2"]);
+    }
+
+    [Fact]
+    public void Without_trust_a_version_is_opened_only_if_it_is_the_newest_or_was_in_production()
+    {
+        var registry = RegistryState.Empty;
+        for (var n = 1; n <= 4; n++)
+            registry = registry.With(Trained(n));
+        foreach (var n in new[] { 1, 3 })
+            registry = registry.With(new ModelPromoted("m", $"m-v0.{n}", null, "me", "better", DateTimeOffset.UnixEpoch));
+        Should.Throw<VersionNotOfferedException>(() => _models.GetFor(Trained(2), registry, trusted: false));
+        _opened.ShouldBeEmpty();
+        foreach (var n in new[] { 1, 3, 4 })
+            _models.GetFor(Trained(n), registry, trusted: false).Manifest.Version.ShouldBe($"m-v0.{n}");
+        _models.GetFor(Trained(2), registry, trusted: true).Manifest.Version.ShouldBe("m-v0.2");
+        _models.GetFor(Trained(2), registry, trusted: false).Manifest.Version.ShouldBe("m-v0.2"); // open by now
     }
 
     private static ModelTrained Trained(int n)
         => new("t", "m", $"m-v0.{n}", new string('a', 64), "s1", "sha", 1, new Dictionary<string, string>(), 1, 1, "rev", false, [], 0, 0, DateTimeOffset.UnixEpoch);
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks;
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-        public override long GetTimestamp() => _ticks;
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

@@ -17,6 +17,9 @@ internal static class Refusal
     /// <summary>404.</summary>
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
+    /// <summary>403: a service or an admin may.</summary>
+    public static IResult NeedsTrust(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status403Forbidden);
+
     /// <summary>403 unless the caller may read what belongs to the person.</summary>
     public static IResult? NotTheirs(ClaimsPrincipal caller, string userId) => caller.MayActFor(userId)
         ? null

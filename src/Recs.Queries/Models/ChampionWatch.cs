@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Recs.Queries.Serving;
 
 namespace Recs.Queries.Models;
 
 /// <summary>Keeps trying to open the version that should answer while another stands in for it: its files may be mended meanwhile.</summary>
-public sealed class ChampionWatch(OpenModels models, TimeProvider clock, ILogger<ChampionWatch> log) : BackgroundService
+public sealed class ChampionWatch(LogFollower follower, OpenModels models, TimeProvider clock, ILogger<ChampionWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -16,7 +17,7 @@ public sealed class ChampionWatch(OpenModels models, TimeProvider clock, ILogger
         {
             if (models.Trouble is null)
                 continue;
-            models.Retry();
+            follower.RetryChampion();
             if (models.Trouble is null)
                 log.LogInformation("{Version} could be opened and answers now.", models.Champion?.Manifest.Version);
         }

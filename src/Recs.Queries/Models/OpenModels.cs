@@ -63,6 +63,19 @@ public sealed class OpenModels(OpenScorer open, MovieNumbers numbers, TimeProvid
     }
 
     /// <summary>
+    /// The version, for somebody who asked for it by name. Who is not trusted gets what costs nothing or is meant to be compared: else one caller could make the
+    /// process read the files of one version after the other.
+    /// </summary>
+    /// <param name="manifest">The version.</param>
+    /// <param name="registry">The registry that it was found in.</param>
+    /// <param name="trusted">Whether the caller is a service or an admin.</param>
+    /// <exception cref="VersionNotOfferedException">The caller may not have it opened.</exception>
+    /// <exception cref="DamagedArtifactException">A file was altered.</exception>
+    /// <exception cref="ArtifactNotFoundException">The store does not have it.</exception>
+    public LiveModel GetFor(ModelTrained manifest, RegistryState registry, bool trusted)
+        => trusted || registry.Offers(manifest) || IsOpen(manifest.Version) ? Get(manifest) : throw new VersionNotOfferedException(manifest.Version);
+
+    /// <summary>
     /// Puts into production in this process what the log has there. If it does not open, the former champion goes on; a process that has none yet takes the
     /// newest former one that opens.
     /// </summary>
@@ -96,6 +109,12 @@ public sealed class OpenModels(OpenScorer open, MovieNumbers numbers, TimeProvid
         lock (_promoting)
             if (_trouble is not null)
                 Promote(_wanted);
+    }
+
+    private bool IsOpen(string version)
+    {
+        lock (_gate)
+            return _champion?.Manifest.Version == version || (_entries.TryGetValue(version, out var entry) && entry.Model.IsValueCreated);
     }
 
     private Entry EntryOf(ModelTrained manifest)

@@ -39,7 +39,7 @@ public sealed record SimilarMovies(
 /// <c>GET /movies/{movieId}/similar</c>. Item to item by the weights of a model that tells movies apart: the scores of a history of this one movie, the same arithmetic
 /// as a slate's on every node.
 /// </summary>
-public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, RegistryState registry, OpenModels models)
+public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, OpenModels models)
 {
     private const int DefaultK = 20, MostK = 100;
     private static readonly string[] Known = ["k", "model"];
@@ -101,13 +101,13 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/movies/{movieId}/similar", Handle)
         .WithName("SimilarMovies").WithTags("Movies").WithSummary("Movies like one")
         .WithDescription("By the weights of the model in production, or of the one that is named; by genres and title where that model does not know the movie, which the answer says.")
-        .Produces<SimilarMovies>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .Produces<SimilarMovies>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     // The parameters are read by QueryReader, which names what is wrong; here they stand for the OpenAPI document.
     private static IResult Handle(
         HttpContext http, FindSimilar similar, string movieId,
         [FromQuery, Description("Movies, 1 to 100; 20 if left out."), WholeNumber(1, MostK, DefaultK)] string? k,
-        [FromQuery, Description("Model name or version; the champion if left out.")] string? model)
+        [FromQuery, Description("Model name or version; the champion if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model)
         => similar.Answer(http, movieId);
 
     private IResult Answer(HttpContext http, string movieId)
@@ -117,15 +117,19 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Regi
         var (k, name) = ((int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100"), read.Text("model"));
         if (read.Refusal is { } refusal)
             return refusal;
-        var (through, catalogue, champion) = follower.View;
+        var (through, catalogue, registry, champion) = follower.View;
         try
         {
-            var model = name is null ? champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
+            var model = name is null ? champion : registry.Find(name) is { } manifest ? models.GetFor(manifest, registry, http.User.IsTrusted()) : null;
             if (name is not null && model is null)
                 return QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", registry.ModelNames)}.");
             return (catalogue.Find(numbers.Find(movieId)) ?? (model?.Scorer.Movies.Find(movieId) >= 0 ? Movie.Unknown(movieId) : null)) is { } movie
                 ? Results.Json(Shown(Find(movie, model, catalogue, k, through), http.User.IsTrusted()), MoviesJson.Default.SimilarMovies)
                 : Refusal.NotFound($"There is no movie '{movieId}'. Search with GET /movies?q=.");
+        }
+        catch (VersionNotOfferedException e)
+        {
+            return Refusal.NeedsTrust(e.Message);
         }
         catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Recs.Contracts;
@@ -14,8 +13,9 @@ namespace Recs.Queries.Serving;
 /// <summary>What a query node knows as of one log position; the histories in its cache are at least as new.</summary>
 /// <param name="Through">The position.</param>
 /// <param name="Catalogue">The catalogue through it.</param>
+/// <param name="Registry">The trained versions and promotions through it.</param>
 /// <param name="Champion">The model in production there, or the former one if its files cannot be opened; null before the first promotion.</param>
-public sealed record NodeView(long Through, CatalogueState Catalogue, LiveModel? Champion);
+public sealed record NodeView(long Through, CatalogueState Catalogue, RegistryState Registry, LiveModel? Champion);
 
 /// <summary>
 /// Keeps this node's memory equal to the log: the catalogue, the registry and the histories in the cache. One reader, in log order, so that
@@ -23,16 +23,16 @@ public sealed record NodeView(long Through, CatalogueState Catalogue, LiveModel?
 /// </summary>
 public sealed class LogFollower(
     EventTypes types, HighWaterMark mark, LogSubscription subscription, MovieNumbers numbers,
-    RegistryState registry, OpenModels models, UserStateCache users, ILogger<LogFollower> log) : BackgroundService
+    OpenModels models, UserStateCache users, ILogger<LogFollower> log) : BackgroundService
 {
     /// <summary>Events per page of the start, when only the catalogue and the registry are read.</summary>
     private const int StartPage = 20_000;
 
     private static readonly string UserStreamPrefix = StreamIds.User("");
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private readonly List<(long Sequence, TaskCompletionSource Arrived)> _waiting = [];
-    private NodeView _view = new(0, CatalogueState.Empty, null);
+    private readonly Lock _publishing = new();
+    private readonly PositionWaiters _waiters = new();
+    private NodeView _view = new(0, CatalogueState.Empty, RegistryState.Empty, null);
 
     /// <summary>What this node knows, all of it as of one log position.</summary>
     public NodeView View => Volatile.Read(ref _view);
@@ -41,14 +41,7 @@ public sealed class LogFollower(
     public long Through => View.Through;
 
     /// <summary>Requests that wait for a position.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate)
-                return _waiting.Count;
-        }
-    }
+    public int Waiting => _waiters.Count;
 
     /// <summary>The catalogue now.</summary>
     public CatalogueState Catalogue => View.Catalogue;
@@ -62,21 +55,17 @@ public sealed class LogFollower(
     /// <summary>The last event that could not be read, or null.</summary>
     public string? Unreadable { get; private set; }
 
-    /// <summary>Waits until <see cref="Through"/> reaches a position; false if <paramref name="wait"/> ends first.</summary>
+    /// <summary>Waits until <see cref="Through"/> reaches a position; false if <paramref name="wait"/> ends first, or at once if too many wait already.</summary>
     public async ValueTask<bool> WaitForAsync(long sequence, TimeSpan wait, CancellationToken cancel)
     {
         if (Through >= sequence)
             return true;
-        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (Through >= sequence)
-                return true;
-            _waiting.Add((sequence, arrived));
-        }
+        if (_waiters.Add(sequence) is not { } waiter)
+            return false;
         try
         {
-            await arrived.Task.WaitAsync(wait, cancel);
+            if (Through < sequence) // a page that came before the line above did not see the waiter
+                await waiter.Arrived.WaitAsync(wait, cancel);
         }
         catch (TimeoutException)
         {
@@ -84,8 +73,7 @@ public sealed class LogFollower(
         }
         finally
         {
-            lock (_gate)
-                _waiting.RemoveAll(w => ReferenceEquals(w.Arrived, arrived));
+            _waiters.Remove(waiter);
         }
         return Through >= sequence;
     }
@@ -122,16 +110,14 @@ public sealed class LogFollower(
         finally
         {
             mark.Late -= Forget;
-            lock (_gate)
-                foreach (var (_, arrived) in _waiting)
-                    arrived.TrySetResult(); // whoever waits sees that the position was not reached
+            _waiters.Release(long.MaxValue); // whoever waits sees that the position was not reached
         }
     }
 
     private void Fold(LogPage page)
     {
         List<(long, Movie)> catalogue = [];
-        var promoted = false;
+        var (former, registry) = (View, View.Registry);
         foreach (var e in page.Events)
             try
             {
@@ -140,25 +126,34 @@ public sealed class LogFollower(
                 else if (CatalogueState.Types.Contains(e.Type))
                     catalogue.Add((e.Sequence, CatalogueState.Read(types.Decode(e))));
                 else if (RegistryState.Types.Contains(e.Type))
-                    promoted |= registry.Apply(types.Decode(e));
+                    registry = registry.With(types.Decode(e));
             }
-            catch (Exception broken) when (broken is UnreadableEventException or FormatException or JsonException)
+            catch (Exception broken) when (UnreadableEvents.AreLeftOutFor(broken))
             {
                 // One broken fact must not silence the node for everybody: whoever it is about is loaded anew, and gets the error.
                 Unreadable = $"event {e.Sequence} ('{e.Type}', stream '{e.StreamId}') cannot be read: {broken.Message}";
                 log.LogError(broken, "{Trouble}", Unreadable);
                 EvictOwner(e.StreamId);
             }
-        if (promoted)
-            Swap();
-        Volatile.Write(ref _view, new(page.Through, Catalogue.With(catalogue, numbers), models.Champion));
-        lock (_gate)
-            for (var i = _waiting.Count - 1; i >= 0; i--)
-                if (_waiting[i].Sequence <= page.Through)
-                {
-                    _waiting[i].Arrived.TrySetResult();
-                    _waiting.RemoveAt(i);
-                }
+        lock (_publishing)
+        {
+            if (!ReferenceEquals(registry.Production, former.Registry.Production))
+                Swap(registry);
+            Volatile.Write(ref _view, new(page.Through, former.Catalogue.With(catalogue, numbers), registry, models.Champion));
+        }
+        _waiters.Release(page.Through);
+    }
+
+    /// <summary>
+    /// Tries again to open what should answer, and answers with it from then on, also if the log stands still. No promotion that this node has not published
+    /// yet can slip into the view: a page is folded into production and view at once.
+    /// </summary>
+    public void RetryChampion()
+    {
+        models.Retry();
+        lock (_publishing)
+            if (!ReferenceEquals(models.Champion, View.Champion))
+                Volatile.Write(ref _view, View with { Champion = models.Champion });
     }
 
     /// <summary>An event came behind the mark: no page will bring it, so the one whom it is about is loaded anew.</summary>
@@ -174,7 +169,7 @@ public sealed class LogFollower(
             users.Evict(streamId[UserStreamPrefix.Length..]);
     }
 
-    private void Swap()
+    private void Swap(RegistryState registry)
     {
         models.Promote(registry.ProductionNewestFirst);
         if (ModelTrouble is { } trouble)

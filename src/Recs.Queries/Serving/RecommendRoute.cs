@@ -44,7 +44,7 @@ public static class RecommendRoute
     private static Task<IResult> Handle(
         HttpContext http, ServeSlate serve, string userId,
         [FromQuery, Description("Movies, 1 to 100; 20 if left out.")] string? k,
-        [FromQuery, Description("Model name or version; the champion if left out.")] string? model,
+        [FromQuery, Description("Model name or version; the champion if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model,
         [FromQuery, Description("Only movies of this genre.")] string? genre,
         [FromQuery, Description("Movie ids to leave out, separated by commas.")] string? exclude,
         [FromQuery, Description("Weight of unlike genres against relevance, 0 to 1: 0 keeps the order of the scores.")] string? diversity,

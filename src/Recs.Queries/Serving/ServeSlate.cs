@@ -20,7 +20,7 @@ namespace Recs.Queries.Serving;
 
 /// <summary>Answers <c>GET /recommend/{userId}</c>: ground, score, record, answer, in that order.</summary>
 public sealed class ServeSlate(
-    LogFollower follower, RegistryState registry, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
+    LogFollower follower, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
     TimeProvider clock, ILogger<ServeSlate> log)
 {
     private const string Live = "live";
@@ -85,12 +85,16 @@ public sealed class ServeSlate(
         {
             if (query.AsOf is { } moment)
                 return await GroundAsOfAsync(http, query, moment);
-            var now = await grounds.NowAsync(query.UserId, query.Model, http.RequestAborted);
+            var now = await grounds.NowAsync(query.UserId, query.Model, http.User.IsTrusted(), http.RequestAborted);
             return now is not { } ground
                 ? (null, query.Model is { } unknown
                     ? UnknownModel(unknown)
                     : Unavailable(http, follower.ModelTrouble ?? "No model is in production yet. Train one (recs train) and promote it (recs models promote)."))
                 : (query.HappenedBefore is { } time ? grounds.HappenedBefore(ground, time) : ground, null);
+        }
+        catch (VersionNotOfferedException e)
+        {
+            return (null, Refusal.NeedsTrust(e.Message));
         }
         catch (Exception e) when (e is DamagedArtifactException or ArtifactNotFoundException)
         {
@@ -111,7 +115,7 @@ public sealed class ServeSlate(
         var sequence = moment.Sequence ?? await reader.PositionAtAsync(moment.Recorded!.Value, http.RequestAborted);
         if (!await follower.WaitForAsync(sequence, query.Wait, http.RequestAborted))
             return (null, NotYetRead(http, sequence));
-        var then = await grounds.AsOfAsync(query.UserId, query.Model, sequence, http.RequestAborted);
+        var then = await grounds.AsOfAsync(query.UserId, query.Model, sequence, http.User.IsTrusted(), http.RequestAborted);
         return then is not null ? (then, null)
             : query.Model is { } unknown ? (null, UnknownModel(unknown))
             : (null, Results.Problem($"No model was in production at log position {sequence}. Ask for a later moment, or name a version with model=.", statusCode: StatusCodes.Status404NotFound));
@@ -173,7 +177,7 @@ public sealed class ServeSlate(
         await response.BodyWriter.WriteAsync(scratch.Answer.Written, http.RequestAborted);
     }
 
-    private IResult UnknownModel(string name) => QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", registry.ModelNames)}.");
+    private IResult UnknownModel(string name) => QueryReader.Invalid("model", $"No model or version '{name}'. Known: {string.Join(", ", follower.View.Registry.ModelNames)}.");
 
     private IResult NotYetRead(HttpContext http, long sequence) => Unavailable(http, $"This node has read the log through {follower.Through}, not yet through {sequence}.");
 

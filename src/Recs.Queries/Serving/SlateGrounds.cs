@@ -16,7 +16,7 @@ namespace Recs.Queries.Serving;
 /// on every node.
 /// </summary>
 public sealed class SlateGrounds(
-    LogFollower follower, RegistryState registry, OpenModels models, UserStateCache users, EventReader reader, EventTypes types, MovieNumbers numbers, IdPool ids,
+    LogFollower follower, OpenModels models, UserStateCache users, EventReader reader, EventTypes types, MovieNumbers numbers, IdPool ids,
     ILogger<SlateGrounds> log)
 {
     private const int Attempts = 3;
@@ -25,13 +25,14 @@ public sealed class SlateGrounds(
     /// <summary>The ground of now; null if <paramref name="model"/> is null and none is in production, or there is none of that name.</summary>
     /// <param name="userId">Whose history.</param>
     /// <param name="model">Model name or version; null for the champion.</param>
+    /// <param name="trusted">Whether the caller may have any version opened.</param>
     /// <param name="cancel">Stops waiting.</param>
-    internal async ValueTask<SlateGround?> NowAsync(string userId, string? model, CancellationToken cancel)
+    internal async ValueTask<SlateGround?> NowAsync(string userId, string? model, bool trusted, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var view = follower.View; // before the history: facts reach the cache first, so the history is at least as new
-            if (ModelOf(view, model) is not { } live)
+            if (ModelOf(view, model, trusted) is not { } live)
                 return null;
             var user = await users.GetAsync(userId, cancel);
             if (user.State.Sequence <= view.Through)
@@ -39,29 +40,31 @@ public sealed class SlateGrounds(
             await follower.WaitForAsync(user.State.Sequence, Patience, cancel); // the history was ahead of the rest; in a moment it will not be
         }
         var last = follower.View;
-        return ModelOf(last, model) is { } answering ? new(answering, last.Catalogue, await UserAsOfAsync(userId, last.Through, cancel), last.Through) : null;
+        return ModelOf(last, model, trusted) is { } answering ? new(answering, last.Catalogue, await UserAsOfAsync(userId, last.Through, cancel), last.Through) : null;
     }
 
     /// <summary>The ground as of a position that this node has read; null if no model was in production there, or there is none of that name.</summary>
     /// <param name="userId">Whose history.</param>
     /// <param name="model">Model name as it stood then, or any version; null for what was in production then.</param>
     /// <param name="sequence">The position.</param>
+    /// <param name="trusted">Whether the caller may have any version opened.</param>
     /// <param name="cancel">Stops reading.</param>
-    internal async ValueTask<SlateGround?> AsOfAsync(string userId, string? model, long sequence, CancellationToken cancel)
+    internal async ValueTask<SlateGround?> AsOfAsync(string userId, string? model, long sequence, bool trusted, CancellationToken cancel)
     {
-        var then = (await RegistryAsOfAsync(sequence, cancel)).Find(model);
-        var manifest = then ?? (model is not null && registry.Find(model) is { } newer && newer.Version == model ? newer : null);
+        var now = follower.View.Registry;
+        var then = (await RegistryAsOfAsync(now.ModelNames, sequence, cancel)).Find(model);
+        var manifest = then ?? (model is not null && now.Find(model) is { } newer && newer.Version == model ? newer : null);
         return manifest is null
             ? null
-            : new(models.Get(manifest), follower.Catalogue.AsOf(sequence), await UserAsOfAsync(userId, sequence, cancel), sequence);
+            : new(model is null ? models.Get(manifest) : models.GetFor(manifest, now, trusted), follower.Catalogue.AsOf(sequence), await UserAsOfAsync(userId, sequence, cancel), sequence);
     }
 
     /// <summary>The same ground with only what happened before a time, whenever it was recorded.</summary>
     internal SlateGround HappenedBefore(SlateGround ground, DateTimeOffset time)
         => ground with { User = KnownUser.HappenedBefore(ground.User.State, numbers, time) };
 
-    private LiveModel? ModelOf(NodeView view, string? name)
-        => name is null ? view.Champion : registry.Find(name) is { } manifest ? models.Get(manifest) : null;
+    private LiveModel? ModelOf(NodeView view, string? name, bool trusted)
+        => name is null ? view.Champion : view.Registry.Find(name) is { } manifest ? models.GetFor(manifest, view.Registry, trusted) : null;
 
     private async Task<KnownUser> UserAsOfAsync(string userId, long sequence, CancellationToken cancel)
     {
@@ -78,19 +81,19 @@ public sealed class SlateGrounds(
         return KnownUser.Of(state, numbers);
     }
 
-    private async Task<RegistryState> RegistryAsOfAsync(long sequence, CancellationToken cancel)
+    private async Task<RegistryState> RegistryAsOfAsync(IReadOnlyList<string> modelNames, long sequence, CancellationToken cancel)
     {
         List<RecordedEvent> events = [];
-        await foreach (var e in reader.ReadStreamsAsync([.. registry.ModelNames.Select(StreamIds.Model)], cancel))
+        await foreach (var e in reader.ReadStreamsAsync([.. modelNames.Select(StreamIds.Model)], cancel))
             if (e.Sequence <= sequence && RegistryState.Types.Contains(e.Type))
                 events.Add(e);
-        var then = new RegistryState();
+        var then = RegistryState.Empty;
         foreach (var e in events.OrderBy(e => e.Sequence))
             try
             {
-                then.Apply(types.Decode(e));
+                then = then.With(types.Decode(e));
             }
-            catch (Exception broken) when (broken is UnreadableEventException or FormatException)
+            catch (Exception broken) when (UnreadableEvents.AreLeftOutFor(broken))
             {
                 log.LogWarning(broken, "Event {Sequence} of the registry cannot be read; the follower leaves it out as well.", e.Sequence);
             }

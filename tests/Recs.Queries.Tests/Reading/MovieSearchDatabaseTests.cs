@@ -68,6 +68,21 @@ public class MovieSearchDatabaseTests
     }
 
     [Fact]
+    public async Task Of_thousands_that_match_those_that_nobody_rated_follow_by_their_id()
+    {
+        await using var database = await CreateAsync();
+        await AddAsync(database.Source, 1500, "'Common word ' || n");
+        (await LinesAsync(database.Source, "select movie_id from read.search_movies('common', null, null, null, 0, 3)")).ShouldBe(["1", "10", "100"]);
+        (await LinesAsync(database.Source, "select movie_id from read.search_movies(null, null, null, null, 1, 2)")).ShouldBe(["10", "100"]);
+
+        await LinesAsync(database.Source, "insert into read.movie_popularity values ('10', 1, 0, 0, 0, 0), ('700', 2, 0, 0, 0, 0), ('gone', 9, 0, 0, 0, 0) returning ''");
+        string[] all = ["700", "10", .. Enumerable.Range(1, 1500).Where(n => n is not (10 or 700)).Select(n => $"{n}").Order(StringComparer.Ordinal)];
+        foreach (var q in new[] { "'common'", "null" })
+            foreach (var skip in new[] { 0, 1, 2, 3, 950 })
+                (await LinesAsync(database.Source, $"select movie_id from read.search_movies({q}, null, null, null, {skip}, 100)")).ShouldBe(all[skip..Math.Min(skip + 100, 1000)], $"{q} {skip}");
+    }
+
+    [Fact]
     public async Task Without_the_extension_a_search_says_that_words_must_be_spelt_right_until_it_is_there()
     {
         await using var database = await CreateAsync();

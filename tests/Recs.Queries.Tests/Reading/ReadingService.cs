@@ -98,9 +98,9 @@ public sealed class ReadingService : IAsyncLifetime
 
     public Task<long> AddMovieAsync(string id, string title, int? year, params string[] genres) => AppendAsync(StreamIds.Movie(id), new MovieAdded(id, title, year, genres));
 
-    private async Task TrainAsync(string model, bool promote)
+    public async Task TrainAsync(string model, bool promote, int number = 1)
     {
-        var version = model + "-v0.1";
+        var version = $"{model}-v0.{number}";
         await AppendAsync(StreamIds.Model(model), new ModelTrained("t", model, version, "hash", "s1", "sha", 1, new Dictionary<string, string>(), 1, 1, "rev", false, [], 1, 1, Start));
         if (promote)
             await AppendAsync(StreamIds.Model(model), new ModelPromoted(model, version, null, "tests", "best", Start));
@@ -108,6 +108,10 @@ public sealed class ReadingService : IAsyncLifetime
 
     public Task<long> ServeAsync(string user, DateTimeOffset at, params string[] items) => AppendAsync(StreamIds.Recommendations(user), new RecommendationServed(
         Guid.NewGuid().ToString("N"), user, items.Length, items, [.. items.Select((_, i) => 1f / (i + 1))], "neighbours", "neighbours-v0.1", 1, "live", true, null, 1, "0", 1, 1, new(1), 1, at));
+
+    /// <summary>Appends what a foreign writer may have written.</summary>
+    public async Task<long> AppendRawAsync(string stream, string type, string json)
+        => (await Appender.AppendAsync(AppendRequest.One(stream, new NewEvent(Guid.NewGuid(), type, System.Text.Encoding.UTF8.GetBytes(json))))).LastSequence;
 
     public async Task<long> AppendAsync(string stream, params object[] bodies) => (await Appender.AppendAsync(
         new([new(stream, ExpectedVersion.Any, [.. bodies.Select(b => (NewEvent)Types.Encode(Guid.NewGuid(), (dynamic)b))])]))).LastSequence;
