@@ -16,7 +16,6 @@ using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
 using Recs.Testing;
 using Recs.Training.Artifacts;
-using Recs.Training.Scoring;
 
 namespace Recs.Queries.Tests;
 
@@ -78,7 +77,7 @@ public sealed class FollowedLog : IAsyncDisposable
         return await AppendAsync(StreamIds.Model("m"), _types.Encode(Guid.NewGuid(), new ModelPromoted("m", version, null, "me", "better", DateTimeOffset.UnixEpoch)));
     }
 
-    private IScorer Open(ModelTrained manifest) => Missing.Contains(manifest.Version)
+    private TableScorer Open(ModelTrained manifest) => Missing.Contains(manifest.Version)
         ? throw new ArtifactNotFoundException("here", manifest.ContentHash)
         : new TableScorer(new Dictionary<string, float> { ["a"] = 1 });
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Recs.Queries.Serving;
 using Shouldly;
 using Xunit;
 
@@ -40,7 +42,7 @@ public class LogFollowerTests
     {
         await using var log = await FollowedLog.StartAsync();
         using var gone = new CancellationTokenSource();
-        var waiting = Enumerable.Range(0, 10_000).Select(n => log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(5), gone.Token).AsTask()).ToArray();
+        var waiting = Enumerable.Range(0, 10_000).Select(_ => log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(5), gone.Token).AsTask()).ToArray();
         log.Follower.Waiting.ShouldBe(10_000);
         var refused = log.Follower.WaitForAsync(long.MaxValue, TimeSpan.FromMinutes(5), gone.Token);
         refused.IsCompleted.ShouldBeTrue();
@@ -84,6 +86,14 @@ public class LogFollowerTests
         await log.ReachAsync(await log.AddMovieAsync("fine"));
         log.Follower.Catalogue.Count.ShouldBe(1);
         log.Follower.Unreadable.ShouldNotBeNull().ShouldContain("movie-broken");
+    }
+
+    [Fact]
+    public void An_event_is_left_out_for_what_it_holds_and_not_for_a_defect()
+    {
+        UnreadableEvents.AreLeftOutFor(new FormatException()).ShouldBeTrue();
+        UnreadableEvents.AreLeftOutFor(new JsonException()).ShouldBeTrue();
+        UnreadableEvents.AreLeftOutFor(new InvalidOperationException()).ShouldBeFalse();
     }
 
     [Fact]

@@ -20,6 +20,7 @@ using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Projections;
 using Recs.Queries.Models;
+using Recs.Queries.Provenance;
 using Recs.Queries.Serving;
 using Recs.Testing;
 using Shouldly;
@@ -62,7 +63,8 @@ public sealed class ReadingService : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(Database.Source).AddSingleton(_options).AddSingleton(Types).AddSingleton(new EventReader(Database.Source, _options, Types))
-            .AddSingleton(Appender).AddSingleton(TimeProvider.System).AddSingleton(Mark).AddSingleton<LogSubscription>().AddSingleton(new ServingOptions())
+            .AddSingleton(Appender).AddSingleton(TimeProvider.System).AddSingleton(Mark).AddSingleton<LogSubscription>().AddSingleton(new ServingOptions { Record = false })
+            .AddSingleton(new ServingBuild("rev", false, null, null))
             .AddQuerySide().AddSingleton<OpenScorer>(_ => new NeighbourScorer()).AddAuthenticationCore();
         new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, HeaderCaller>("test", null);
         builder.Services.AddAuthorizationBuilder()
