@@ -101,8 +101,10 @@ public class TrainingWorkerTests
         var former = (await database.Leases.ClaimAsync())!;
         await database.SilenceAsync("r");
         var holder = (await database.Leases.ClaimAsync())!;
-        (await database.Jobs.RunAsync(database.Jobs.Close("r", "different", null, null, former.Fence))).ShouldBeFalse();
-        (await database.Jobs.RunAsync(database.Jobs.Close("r", "identical", null, null, holder.Fence))).ShouldBeTrue();
+        await database.Jobs.RunAsync(database.Jobs.Close("r", "different", null, null, former.Fence));
+        (await database.Jobs.FindAsync("r"))!.State.ShouldBe("running");
+        await database.Jobs.RunAsync(database.Jobs.Close("r", "identical", null, null, holder.Fence));
+        (await database.Jobs.FindAsync("r"))!.State.ShouldBe("identical");
     }
 
     [Theory]
