@@ -19,6 +19,6 @@ create table {schema}.recs_training_jobs (
   detail varchar null,
   ended_at timestamptz null
 );
-comment on table {schema}.recs_training_jobs is 'Jobs of the training role. fence rises with every change of holder: what a former holder writes does not count.';
+comment on table {schema}.recs_training_jobs is 'Jobs of the training role. fence rises with every change of holder: signs of life, releases and results of reproductions from a former holder do not count. A training ends with the first outcome in the log.';
 comment on column {schema}.recs_training_jobs.version is 'Version to reproduce, or the version that the training gave.';
 create index recs_training_jobs_open on {schema}.recs_training_jobs (requested_at) where ended_at is null;

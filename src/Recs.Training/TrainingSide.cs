@@ -17,7 +17,7 @@ public static class TrainingSide
         .AddSingleton<FindSnapshot>().AddSingleton<SnapshotReader>().AddSingleton<LoadSnapshot>().AddSingleton<TakeSnapshot>()
         .AddSingleton<TrainingJobs>().AddSingleton<TrainingLeases>().AddSingleton<TrainingData>().AddSingleton<RecordOutcome>()
         .AddSingleton<RequestTraining>().AddSingleton<CancelTraining>().AddSingleton<CarryOutTraining>()
-        .AddSingleton<TrainingNews>().AddHostedService(s => s.GetRequiredService<TrainingNews>());
+        .AddSingleton<ProgressStreams>().AddSingleton<TrainingNews>().AddHostedService(s => s.GetRequiredService<TrainingNews>());
 
     /// <summary>Registers the role that carries out what was asked for.</summary>
     public static IServiceCollection AddTrainingRole(this IServiceCollection services) => services.AddHostedService<TrainingWorker>();

@@ -13,7 +13,7 @@ internal static class ReproduceModelRoute
     public static void MapReproduceModel(this IEndpointRouteBuilder routes) => routes
         .MapPost("/models/{version}/reproduce", HandleAsync).RequireAuthorization(AccessPolicies.Admin)
         .WithName("ReproduceModel").WithTags("Models").WithSummary("Train a version again from its manifest and compare the bytes")
-        .WithDescription("Answers with a job; /training/{id}/progress ends with state identical, different, damaged-snapshot or missing-snapshot.")
+        .WithDescription("Answers with a job; /training/{id}/progress ends with state identical, different, damaged-snapshot, missing-snapshot, failed or cancelled.")
         .Produces<JobAccepted>(StatusCodes.Status202Accepted).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
 
     private static async Task<IResult> HandleAsync(HttpContext http, string version, ListModels models, TrainingJobs jobs, TimeProvider clock, CancellationToken cancel)

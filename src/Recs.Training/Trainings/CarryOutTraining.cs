@@ -1,6 +1,5 @@
 using Npgsql;
 using Recs.Contracts.Registry;
-using Recs.EventStore.Appending;
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
@@ -21,7 +20,7 @@ public sealed class CarryOutTraining(
     /// <param name="loaded">The request's data, if it is at hand.</param>
     /// <exception cref="TrainingStoppedException">It was called off, or somebody else answered it.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the lease is still held and nothing is recorded.</exception>
-    /// <exception cref="NpgsqlException">The database is away; nothing is recorded, and the lease runs out by itself.</exception>
+    /// <exception cref="NpgsqlException">The database is away, or refused and attempts are left; nothing is recorded, and the lease runs out by itself.</exception>
     public async Task<ModelTrained> RunAsync(TrainingRequested request, TrainingLease lease, FitRun run, LoadedSnapshot? loaded = null)
     {
         await using var heartbeat = new Heartbeat(leases, lease, options.Beat, run.Progress);
@@ -33,9 +32,9 @@ public sealed class CarryOutTraining(
         }
         catch (OperationCanceledException) when (heartbeat.Lost.IsCancellationRequested)
         {
-            outcome = await outcomes.FindAsync(request.TrainingId, run.Cancel) ?? throw new TrainingStoppedException(request.TrainingId, "was taken over by another worker");
+            outcome = await outcomes.AnsweredAsync(request.TrainingId, run.Cancel) ?? throw new TrainingStoppedException(request.TrainingId, "was taken over by another worker");
         }
-        catch (Exception e) when (e is not OperationCanceledException && !IsOutage(e)) // whatever it was: the request must not stay without an outcome
+        catch (Exception e) when (e is not OperationCanceledException && !Outage.Is(e) && !(e is PostgresException && lease.Attempt < options.MostAttempts)) // whatever it was: the request must not stay without an outcome
         {
             outcome = await outcomes.FailedAsync(new(request.TrainingId, request.Model, e.Message, clock.GetUtcNow()));
             if (outcome is TrainingFailed)
@@ -77,7 +76,4 @@ public sealed class CarryOutTraining(
         TrainingFailed failed => $"counts as failed: {failed.Reason}",
         _ => "has another outcome",
     };
-
-    private static bool IsOutage(Exception e) => e is AppendOutcomeUnknownException or TimeoutException or NpgsqlException and not PostgresException
-        or PostgresException { IsTransient: true } or PostgresException { SqlState: ['5', '7', ..] };
 }

@@ -24,13 +24,21 @@ internal static class FollowTrainingRoute
         .MapGet("/training/{id}/progress", HandleAsync).RequireAuthorization(AccessPolicies.Caller)
         .WithName("TrainingProgress").WithTags("Models").WithSummary("Follow a job of the training role (server-sent events)")
         .WithDescription("Events 'progress' (first: how it stands now) and one 'end', each with a TrainingStatus as data; comments keep the connection alive.")
-        .Produces<TrainingStatus>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(401).ProducesProblem(404);
+        .Produces<TrainingStatus>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(401).ProducesProblem(404).ProducesProblem(429);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, string id, TrainingJobs jobs, TrainingNews news, IHostApplicationLifetime host, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, string id, TrainingJobs jobs, TrainingNews news, ProgressStreams streams, IHostApplicationLifetime host, TimeProvider clock, CancellationToken cancel)
     {
         if (await jobs.FindAsync(id, cancel) is null)
             return ShowTrainingRoute.NotFound(id);
+        using var place = streams.TryOpen(http.User.Subject() ?? "unknown");
+        if (place is null)
+        {
+            http.Response.Headers.RetryAfter = "30";
+            return Results.Problem(
+                $"Too many progress streams are open: at most {ProgressStreams.MostPerSubject} of one caller and {ProgressStreams.Most} of this process. GET /training/{id} tells how the job stands.",
+                statusCode: StatusCodes.Status429TooManyRequests);
+        }
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
@@ -78,7 +86,7 @@ internal static class FollowTrainingRoute
         {
             return await jobs.FindAsync(id, cancel);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
         {
             return null; // away for a moment: the answer has begun, so the next look must do
         }

@@ -22,7 +22,7 @@ public sealed class RecordOutcome(TrainingJobs jobs, ListModels models, EventRea
     {
         while (true)
         {
-            if (await FindAsync(trainingId) is { } first)
+            if (await AnsweredAsync(trainingId) is { } first)
                 return first;
             var versions = await models.OneAsync(model);
             var trained = manifest(versions.NextVersion(model));
@@ -52,6 +52,22 @@ public sealed class RecordOutcome(TrainingJobs jobs, ListModels models, EventRea
     public async Task<object?> FindAsync(string trainingId, CancellationToken cancel = default)
         => await reader.FindEventAsync(TrainingEventIds.Outcome(trainingId), cancel) is { } e ? types.Decode(e) : null;
 
+    /// <summary>The event that answered a training, as <see cref="FindAsync"/>; its job is closed for it if nobody has done that yet.</summary>
+    public async Task<object?> AnsweredAsync(string trainingId, CancellationToken cancel = default)
+    {
+        var outcome = await FindAsync(trainingId, cancel);
+        SideRow? close = outcome switch
+        {
+            ModelTrained trained => jobs.Close(trainingId, "trained", trained.Version, null),
+            TrainingFailed failed => jobs.Close(trainingId, "failed", null, failed.Reason),
+            TrainingCancelled cancelled => jobs.Close(trainingId, "cancelled", null, $"by {cancelled.By}: {cancelled.Reason}"),
+            _ => null,
+        };
+        if (close is not null)
+            await jobs.RunAsync(close, cancel);
+        return outcome;
+    }
+
     private async Task<object> FirstAsync<T>(string trainingId, string model, T outcome, SideRow close) where T : notnull
     {
         try
@@ -61,7 +77,7 @@ public sealed class RecordOutcome(TrainingJobs jobs, ListModels models, EventRea
         }
         catch (Exception e) when (e is DuplicateEventException or AppendOutcomeUnknownException)
         {
-            if (await FindAsync(trainingId) is { } first)
+            if (await AnsweredAsync(trainingId) is { } first)
                 return first;
             throw;
         }

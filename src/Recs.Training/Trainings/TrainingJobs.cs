@@ -73,14 +73,19 @@ public sealed class TrainingJobs(NpgsqlDataSource source, EventStoreOptions opti
         Parameters(trainingId, kind.Word(), model, version, by, reason, heldHere ? training.Holder : null, training.Lease));
 
     /// <summary>The row of a job that ended.</summary>
-    internal SideRow Close(string trainingId, string outcome, string? version, string? detail) => new(
+    /// <param name="trainingId">The job.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="version">Version that came out; null leaves the row's.</param>
+    /// <param name="detail">Why; null if there is nothing to say.</param>
+    /// <param name="fence">Of the lease that the result came from: of a former holder it changes nothing. Null where the log has decided, or somebody calls it off.</param>
+    internal SideRow Close(string trainingId, string outcome, string? version, string? detail, long? fence = null) => new(
         $"""
          with closed as (
            update {Table} set outcome = $2, version = coalesce($3, version), detail = $4, ended_at = clock_timestamp(), fraction = case when $2 in ('failed', 'cancelled') then fraction else 1 end
-           where training_id = $1 and ended_at is null returning training_id)
+           where training_id = $1 and ended_at is null{(fence is null ? "" : " and fence = $5")} returning training_id)
          select pg_notify('{TrainingNews.Channel}', training_id) from closed
          """,
-        Parameters(trainingId, outcome, version, detail));
+        fence is { } held ? Parameters(trainingId, outcome, version, detail, held) : Parameters(trainingId, outcome, version, detail));
 
     /// <summary>Runs one of the statements by itself, for a job that has no events.</summary>
     /// <returns>Whether it changed the table.</returns>

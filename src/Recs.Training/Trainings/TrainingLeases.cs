@@ -21,7 +21,7 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
 {
     private string Table => $"{options.Schema}.recs_training_jobs";
 
-    /// <summary>Takes the oldest job that is open and that nobody alive holds.</summary>
+    /// <summary>Takes the job that is open and that nobody alive holds: the one with the fewest attempts, so that one that keeps failing lets others pass, then the oldest.</summary>
     /// <returns>Null if there is none.</returns>
     public async Task<TrainingLease?> ClaimAsync(CancellationToken cancel = default)
     {
@@ -29,7 +29,7 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
             $"""
              update {Table} set holder = $1, attempts = attempts + 1, fence = fence + 1, expires_at = clock_timestamp() + $2, phase = null, fraction = 0
              where training_id = (select training_id from {Table} where ended_at is null and (holder is null or expires_at < clock_timestamp())
-                                  order by requested_at, training_id limit 1 for update skip locked)
+                                  order by attempts, requested_at, training_id limit 1 for update skip locked)
              returning training_id, kind, model, version, attempts, fence
              """);
         Add(command, training.Holder, training.Lease);
@@ -53,16 +53,19 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
         return await command.ExecuteScalarAsync(cancel) is 1L;
     }
 
-    /// <summary>Gives the job back undone, as if it had not been taken: another process, or this one after a restart, takes it at once.</summary>
-    public async Task ReleaseAsync(TrainingLease lease, CancellationToken cancel = default)
+    /// <summary>Gives the job back undone: another process, or this one after a restart, takes it at once.</summary>
+    /// <param name="lease">The job.</param>
+    /// <param name="tried">It was an attempt; else it is as if it had not been taken.</param>
+    /// <param name="cancel">Stops the statement.</param>
+    public async Task ReleaseAsync(TrainingLease lease, bool tried, CancellationToken cancel = default)
     {
         await using var command = source.CreateCommand(
             $"""
-             with freed as (update {Table} set holder = null, expires_at = null, attempts = attempts - 1, fence = fence + 1, phase = null, fraction = 0
+             with freed as (update {Table} set holder = null, expires_at = null, attempts = attempts - $3, fence = fence + 1, phase = null, fraction = 0
                             where training_id = $1 and fence = $2 and ended_at is null returning training_id)
              select count(pg_notify('{TrainingNews.Channel}', training_id)) from freed
              """);
-        Add(command, lease.TrainingId, lease.Fence);
+        Add(command, lease.TrainingId, lease.Fence, tried ? 0 : 1);
         await command.ExecuteScalarAsync(cancel);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Recs.Contracts.Registry;
-using Recs.EventStore.Appending;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 using Recs.Training.Fitting;
@@ -32,24 +31,35 @@ public sealed class TrainingWorker(
                     named = true;
                 }
                 if (held is not null)
-                    await leases.ReleaseAsync(held, stoppingToken); // the database was away in the middle of it: that is no attempt
+                    await leases.ReleaseAsync(held, tried: false, stoppingToken); // the database was away in the middle of it: that is no attempt
                 held = await leases.ClaimAsync(stoppingToken);
                 if (held is not null)
                 {
-                    await WorkAsync(held, stoppingToken);
+                    var settled = await WorkAsync(held, stoppingToken);
                     held = null;
-                    continue;
+                    if (settled)
+                        continue;
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or AppendOutcomeUnknownException)
+            catch (Exception e) when (Outage.Is(e))
             {
                 log.LogWarning("The training role cannot reach the database: {Trouble} Trying again.", e.Message);
+            }
+            catch (PostgresException e)
+            {
+                held = null; // its lease runs out by itself, and the attempt counts
+                log.LogError(e, "The database refuses what the training role asks for. Trying again.");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                log.LogError(e, "The training role cannot write the names of versions. Trying again.");
             }
             await TrainingNews.WaitAsync(next, options.Poll, CancellationToken.None).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task WorkAsync(TrainingLease lease, CancellationToken stopping)
+    /// <returns>False if the job was given back and should wait.</returns>
+    private async Task<bool> WorkAsync(TrainingLease lease, CancellationToken stopping)
     {
         log.LogInformation("{Kind} {Training} of {Model} begins, attempt {Attempt}.", lease.Kind, lease.TrainingId, lease.Model, lease.Attempt);
         try
@@ -63,21 +73,29 @@ public sealed class TrainingWorker(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await leases.ReleaseAsync(lease, CancellationToken.None); // this process stops in order: the next one need not wait for the lease to run out
+            await leases.ReleaseAsync(lease, tried: false, CancellationToken.None); // this process stops in order: the next one need not wait for the lease to run out
         }
         catch (TrainingStoppedException e)
         {
             log.LogInformation("{Message}", e.Message);
         }
-        catch (Exception e) when (e is not (NpgsqlException or TimeoutException or AppendOutcomeUnknownException))
+        catch (PostgresException e) when (!Outage.Is(e) && lease.Attempt < options.MostAttempts)
         {
-            log.LogError(e, "{Kind} {Training} of {Model} failed.", lease.Kind, lease.TrainingId, lease.Model); // recorded already; the worker goes on
+            log.LogError(e, "The database refused {Kind} {Training} of {Model}, attempt {Attempt}.", lease.Kind, lease.TrainingId, lease.Model, lease.Attempt);
+            await leases.ReleaseAsync(lease, tried: true, stopping);
+            return false;
         }
+        catch (Exception e) when (!Outage.Is(e))
+        {
+            log.LogError(e, "{Kind} {Training} of {Model} failed.", lease.Kind, lease.TrainingId, lease.Model);
+            await FailAsync(lease, e.Message); // changes nothing if an outcome is recorded already; the worker goes on
+        }
+        return true;
     }
 
     private async Task TrainAsync(TrainingLease lease, CancellationToken stopping)
     {
-        if (await outcomes.FindAsync(lease.TrainingId, stopping) is not null)
+        if (await outcomes.AnsweredAsync(lease.TrainingId, stopping) is not null)
             return; // answered, but its row was not closed: by a program that knows nothing of the table
         var asked = await reader.FindEventAsync(TrainingEventIds.Request(lease.TrainingId), stopping)
             ?? throw new InvalidDataException($"Job {lease.TrainingId} has no training_requested in the log.");
@@ -99,19 +117,20 @@ public sealed class TrainingWorker(
         {
             throw new TrainingStoppedException(lease.TrainingId, "was called off or taken over");
         }
-        catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException or TimeoutException))
+        catch (Exception e) when (e is not OperationCanceledException && !Outage.Is(e) && !(e is PostgresException && lease.Attempt < options.MostAttempts))
         {
             (outcome, detail) = ("failed", e.Message);
         }
-        await jobs.RunAsync(jobs.Close(lease.TrainingId, outcome, null, detail), stopping);
+        await jobs.RunAsync(jobs.Close(lease.TrainingId, outcome, null, detail, lease.Fence), stopping);
     }
 
-    private async Task GiveUpAsync(TrainingLease lease)
+    private Task GiveUpAsync(TrainingLease lease) => FailAsync(lease, $"{options.MostAttempts} workers died over it");
+
+    private async Task FailAsync(TrainingLease lease, string reason)
     {
-        var reason = $"{options.MostAttempts} workers died over it";
         if (lease.Kind == JobKind.Training)
             await outcomes.FailedAsync(new(lease.TrainingId, lease.Model, reason, clock.GetUtcNow()));
         else
-            await jobs.RunAsync(jobs.Close(lease.TrainingId, "failed", null, reason));
+            await jobs.RunAsync(jobs.Close(lease.TrainingId, "failed", null, reason, lease.Fence));
     }
 }

@@ -25,7 +25,7 @@ public class TrainingLeasesTests
         var second = (await database.Leases.ClaimAsync())!;
         (second.TrainingId, second.Attempt).ShouldBe((id, 2));
         (await database.Leases.RenewAsync(first, default)).ShouldBeFalse();
-        await database.Leases.ReleaseAsync(first);
+        await database.Leases.ReleaseAsync(first, tried: false);
         (await database.Leases.RenewAsync(second, new FitProgress("factor", 0.5))).ShouldBeTrue();
         var job = (await database.Jobs.FindAsync(id))!;
         (job.State, job.Phase, job.Fraction, job.Attempt).ShouldBe(("running", "factor", 0.5, 2));
@@ -47,7 +47,7 @@ public class TrainingLeasesTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         await database.AskAsync("popularity");
-        await database.Leases.ReleaseAsync((await database.Leases.ClaimAsync())!);
+        await database.Leases.ReleaseAsync((await database.Leases.ClaimAsync())!, tried: false);
         (await database.Leases.ClaimAsync())!.Attempt.ShouldBe(1);
     }
 

@@ -60,6 +60,62 @@ public class TrainingWorkerTests
         File.Exists(Path.Combine(database.ArtifactFolder, "popularity", "v0.1", "meta.json")).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_job_whose_outcome_is_in_the_log_is_closed_for_it()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var id = await database.AskAsync("popularity");
+        await database.Outcomes.FailedAsync(new(id, "popularity", "it broke", DateTimeOffset.UnixEpoch));
+        await database.ExecuteAsync("update recs.recs_training_jobs set ended_at = null, outcome = null, detail = null");
+        await using var worker = await Working.StartAsync(database);
+        var ended = await worker.EndOfAsync(id);
+        (ended.State, ended.Detail).ShouldBe(("failed", "it broke"));
+    }
+
+    [Fact]
+    public async Task A_job_without_a_request_in_the_log_fails_with_the_reason()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        await database.Jobs.RunAsync(database.Jobs.Open(JobKind.Training, "t", "popularity", null, "a test", "to see", heldHere: false));
+        await using var worker = await Working.StartAsync(database);
+        var ended = await worker.EndOfAsync("t");
+        (ended.State, ended.Detail).ShouldBe(("failed", "Job t has no training_requested in the log."));
+    }
+
+    [Fact]
+    public async Task A_job_that_was_tried_lets_a_younger_one_pass()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var (older, younger) = (await database.AskAsync("popularity"), await database.AskAsync("popularity"));
+        var lease = (await database.Leases.ClaimAsync())!;
+        lease.TrainingId.ShouldBe(older);
+        await database.Leases.ReleaseAsync(lease, tried: true);
+        (await database.Leases.ClaimAsync())!.TrainingId.ShouldBe(younger);
+    }
+
+    [Fact]
+    public async Task What_a_former_holder_found_does_not_close_a_reproduction()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        await database.Jobs.RunAsync(database.Jobs.Open(JobKind.Reproduction, "r", "popularity", "popularity-v0.1", "a test", "to see", heldHere: false));
+        var former = (await database.Leases.ClaimAsync())!;
+        await database.SilenceAsync("r");
+        var holder = (await database.Leases.ClaimAsync())!;
+        await database.Jobs.RunAsync(database.Jobs.Close("r", "different", null, null, former.Fence));
+        (await database.Jobs.FindAsync("r"))!.State.ShouldBe("running");
+        await database.Jobs.RunAsync(database.Jobs.Close("r", "identical", null, null, holder.Fence));
+        (await database.Jobs.FindAsync("r"))!.State.ShouldBe("identical");
+    }
+
+    [Theory]
+    [InlineData("08006", true)]
+    [InlineData("57P01", true)]
+    [InlineData("53300", true)]
+    [InlineData("57014", false)]
+    [InlineData("42P01", false)]
+    public void Only_a_lost_connection_gives_the_attempt_back(string state, bool away)
+        => Outage.Is(new Npgsql.PostgresException("no", "ERROR", "ERROR", state)).ShouldBe(away);
+
     /// <summary>A worker in this process.</summary>
     private sealed class Working(TrainingDatabase database, TrainingNews news, TrainingWorker worker) : IAsyncDisposable
     {
