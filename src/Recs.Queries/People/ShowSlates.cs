@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Recs.Contracts;
 using Recs.Contracts.Callers;
-using Recs.Queries.Serving;
 using Recs.Contracts.Recommendations;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 using Recs.Queries.Asking;
+using Recs.Queries.Serving;
 
 namespace Recs.Queries.People;
 
