@@ -95,7 +95,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
 
     /// <summary>Exact likenesses are the model's weights, which are not given away.</summary>
     private static SimilarMovies Shown(SimilarMovies found, bool exact)
-        => exact ? found : found with { Items = [.. found.Items.Select(i => i with { Score = Math.Round((double)DisplayedScores.Coarse((float)i.Score), 12) })] };
+        => exact ? found : found with { Items = [.. found.Items.Select(i => i with { Score = DisplayedScores.Coarse(i.Score) })] };
 
     /// <summary>Maps the route.</summary>
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/movies/{movieId}/similar", Handle)

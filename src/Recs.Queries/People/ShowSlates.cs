@@ -87,5 +87,5 @@ public sealed class ShowSlates(EventReader reader, EventTypes types, PersonReque
 
     private static ServedLine Line(RecordedEvent e, RecommendationServed slate, SlateOutcomes outcomes, Func<string, string> titleOf, bool exact) => new(
         slate.RequestId, slate.At, slate.Model, slate.ModelVersion, slate.Channel, slate.Personalized, slate.Fallback, slate.UserVersion, e.Sequence,
-        [.. slate.Items.Select((id, place) => new ServedItem(id, titleOf(id), exact ? slate.Scores[place] : DisplayedScores.Coarse(slate.Scores[place]), outcomes.Of(id, slate.At) is var became && became != Outcome.None ? became : null))]);
+        [.. slate.Items.Select((id, place) => new ServedItem(id, titleOf(id), exact ? slate.Scores[place] : (float)DisplayedScores.Coarse(slate.Scores[place]), outcomes.Of(id, slate.At) is var became && became != Outcome.None ? became : null))]);
 }

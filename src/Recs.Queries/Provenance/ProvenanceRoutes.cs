@@ -51,7 +51,7 @@ public static class ProvenanceRoutes
             return problem!;
         var slate = (RecommendationServed)types.Decode(found);
         if (!http.User.IsTrusted())
-            slate = slate with { Scores = [.. slate.Scores.Select(DisplayedScores.Coarse)] }; // exact ones would give the model away; the replay compares those of the log
+            slate = slate with { Scores = [.. slate.Scores.Select(score => (float)DisplayedScores.Coarse(score))] }; // exact ones would give the model away; the replay compares those of the log
         var manifest = await new FindManifest(reader, types).FindAsync(slate.Model, slate.ModelVersion, cancel);
         return Results.Json(
             new SlateProvenance(slate.RequestId, found.Sequence, found.StreamId, found.Version, found.Timestamp, slate, manifest, await CodeAsync(slate, reader, types, cancel)),

@@ -42,13 +42,13 @@ internal static class DisplayedScores
     /// <summary>
     /// A score to three significant digits, for pages that show it outside its answer: coarser than the answer, so that nothing is gained by reading the same score twice.
     /// </summary>
-    public static float Coarse(float score)
+    public static double Coarse(double score)
     {
-        if (score == 0 || !float.IsFinite(score))
+        if (score == 0 || !double.IsFinite(score))
             return score;
         var exponent = (int)Math.Floor(Math.Log10(Math.Abs(score))) - (Digits - 2);
         var unit = Math.Pow(10, Math.Abs(exponent));
-        return (float)(exponent < 0 ? Math.Round(score * unit) / unit : Math.Round(score / unit) * unit);
+        return exponent < 0 ? Math.Round(score * unit) / unit : Math.Round(score / unit) * unit;
     }
 
     /// <summary>Hash (FNV-1a) of the bits of the scores that the model gives somebody who has seen its first movie.</summary>

@@ -37,7 +37,7 @@ internal sealed class ValueGenerator(Random random, KnownValues known, ApiDescri
             return JsonValue.Create(name == "rating" ? random.Next(1, 11) / 2.0 : random.Next(0, 100) / 10.0);
         if (types.Contains("boolean"))
             return JsonValue.Create(Chance(0.5));
-        return JsonValue.Create(known.Pick(name, random) ?? Word(schema));
+        return JsonValue.Create((Chance(0.9) ? known.Pick(name, random) : null) ?? Word(schema));
     }
 
     public JsonObject Object(JsonObject schema, bool plausible)
@@ -45,7 +45,7 @@ internal sealed class ValueGenerator(Random random, KnownValues known, ApiDescri
         var made = new JsonObject();
         var required = schema["required"]?.AsArray().Select(r => r!.GetValue<string>()).ToHashSet() ?? [];
         foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
-            if (plausible ? required.Contains(name) || known.Pick(name, random) is not null || Chance(0.3) : Chance(0.8))
+            if (plausible ? required.Contains(name) || Chance(0.3) : Chance(0.8))
                 made[name] = Value(name, api.Resolve(property), plausible);
         if (!plausible && Chance(0.1))
             made["extra"] = 1;
