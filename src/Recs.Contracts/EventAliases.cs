@@ -21,6 +21,8 @@ public static class EventAliases
     public const string MovieChanged = "movie_changed";
     /// <summary><see cref="Recommendations.RecommendationServed"/>.</summary>
     public const string RecommendationServed = "recommendation_served";
+    /// <summary><see cref="Recommendations.RecommendationObserved"/>.</summary>
+    public const string RecommendationObserved = "recommendation_observed";
     /// <summary><see cref="Recommendations.RecommendationFailed"/>.</summary>
     public const string RecommendationFailed = "recommendation_failed";
     /// <summary><see cref="Recommendations.BuildDeployed"/>.</summary>
@@ -41,6 +43,8 @@ public static class EventAliases
     public const string ModelPromoted = "model_promoted";
     /// <summary><see cref="Registry.ModelRolledBack"/>.</summary>
     public const string ModelRolledBack = "model_rolled_back";
+    /// <summary><see cref="Quality.BatchValidated"/>.</summary>
+    public const string BatchValidated = "batch_validated";
     /// <summary><see cref="Metrics.MetricDefined"/>.</summary>
     public const string MetricDefined = "metric_defined";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Recs.Contracts.Metrics;
 using Recs.Contracts.Movies;
+using Recs.Contracts.Quality;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
 using Recs.Contracts.Snapshots;
@@ -19,7 +20,9 @@ namespace Recs.Contracts;
 [JsonSerializable(typeof(MovieAdded))]
 [JsonSerializable(typeof(MovieChanged))]
 [JsonSerializable(typeof(RecommendationServed))]
+[JsonSerializable(typeof(RecommendationObserved))]
 [JsonSerializable(typeof(RecommendationFailed))]
+[JsonSerializable(typeof(BatchValidated))]
 [JsonSerializable(typeof(BuildDeployed))]
 [JsonSerializable(typeof(SnapshotTaken))]
 [JsonSerializable(typeof(TrainingRequested))]

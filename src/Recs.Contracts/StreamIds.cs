@@ -15,6 +15,8 @@ public static class StreamIds
     public static string Model(string model) => "model-" + model;
     /// <summary>The definitions of an online metric.</summary>
     public static string Metric(string name) => "metric-" + name;
+    /// <summary>What was found of a source's data: its validations, its drift.</summary>
+    public static string Quality(string source) => "quality-" + source;
     /// <summary>Code that serves slates.</summary>
     public static string Build(string build) => "build-" + build;
 }

@@ -18,6 +18,7 @@ public class EventAliasTests
         { nameof(EventAliases.MovieAdded), "movie_added" },
         { nameof(EventAliases.MovieChanged), "movie_changed" },
         { nameof(EventAliases.RecommendationServed), "recommendation_served" },
+        { nameof(EventAliases.RecommendationObserved), "recommendation_observed" },
         { nameof(EventAliases.RecommendationFailed), "recommendation_failed" },
         { nameof(EventAliases.BuildDeployed), "build_deployed" },
         { nameof(EventAliases.SnapshotTaken), "snapshot_taken" },
@@ -28,6 +29,7 @@ public class EventAliasTests
         { nameof(EventAliases.ModelEvaluated), "model_evaluated" },
         { nameof(EventAliases.ModelPromoted), "model_promoted" },
         { nameof(EventAliases.ModelRolledBack), "model_rolled_back" },
+        { nameof(EventAliases.BatchValidated), "batch_validated" },
         { nameof(EventAliases.MetricDefined), "metric_defined" },
     };
 

@@ -51,6 +51,16 @@ public sealed record RecommendationServed(
 /// <summary>A request got no slate. Stream <c>recommendations-{UserId}</c>.</summary>
 public sealed record RecommendationFailed(string RequestId, string UserId, string Reason, DateTimeOffset At);
 
+/// <summary>Somebody else's service answered, as its log tells. Stream <c>recommendations-{UserId}</c>. Counted under channel <c>imported</c>, never replayed.</summary>
+/// <param name="RequestId">Made from the content: the same line always gets the same id.</param>
+/// <param name="UserId">Who asked.</param>
+/// <param name="Server">Who answered, as the log names it.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Items">Movie ids, best first.</param>
+/// <param name="LatencyMs">Milliseconds that the answer took.</param>
+/// <param name="At">When, as the log tells.</param>
+public sealed record RecommendationObserved(string RequestId, string UserId, string Server, int Status, IReadOnlyList<string> Items, double LatencyMs, DateTimeOffset At);
+
 /// <summary>Code served its first slate. Stream <c>build-{Build}</c>, one event for all processes of the same code.</summary>
 /// <param name="Build">What slates name it by: 8 hexadecimal digits.</param>
 /// <param name="CodeRevision">Commit, or <c>unknown</c>.</param>

@@ -17,6 +17,7 @@ internal static class RecsEventTypes
         .Map(EventAliases.MovieAdded, EventJson.Default.MovieAdded)
         .Map(EventAliases.MovieChanged, EventJson.Default.MovieChanged)
         .Map(EventAliases.RecommendationServed, EventJson.Default.RecommendationServed)
+        .Map(EventAliases.RecommendationObserved, EventJson.Default.RecommendationObserved)
         .Map(EventAliases.RecommendationFailed, EventJson.Default.RecommendationFailed)
         .Map(EventAliases.BuildDeployed, EventJson.Default.BuildDeployed)
         .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
@@ -27,5 +28,6 @@ internal static class RecsEventTypes
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
         .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.BatchValidated, EventJson.Default.BatchValidated)
         .Map(EventAliases.MetricDefined, EventJson.Default.MetricDefined);
 }
