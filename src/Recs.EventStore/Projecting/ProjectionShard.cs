@@ -39,8 +39,11 @@ internal sealed class ProjectionShard(
     private bool inBatchesOnly;
     private long limitedThrough;
 
-    /// <summary>Projection.</summary>
+    /// <summary>Name of the projection.</summary>
     public string Name => projection.Name;
+
+    /// <summary>What it folds.</summary>
+    public IProjection Projection => projection;
 
     /// <summary>Its health now.</summary>
     public ShardHealth Health()

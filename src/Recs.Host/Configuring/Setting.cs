@@ -35,13 +35,22 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting BlockSeconds = new("block-seconds", "300", "SECONDS", "How long such an address is blocked.");
     public static readonly Setting TrustedProxies = new("trusted-proxies", "", "ADDRESSES", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks, joined by commas.");
     public static readonly Setting CorsOrigins = new("cors-origins", "", "ORIGINS", "Origins whose pages may call this service, joined by commas; none by default.");
+    public static readonly Setting Kafka = new("kafka", "", "HOST:PORT", "Kafka brokers to read topics from and to publish to: host:port, joined by commas. Without it no topic is read or written.");
+    public static readonly Setting TopicPrefix = new("topic-prefix", "recs", "TEXT", "What the names of the topics begin with: recs.watch, recs.rate and so on.");
+    public static readonly Setting MovielogTopic = new("movielog-topic", "", "TOPIC", "Topic with raw lines of a movielog, if it is another than 'movielog' behind the prefix.");
+    public static readonly Setting KafkaGroup = new("kafka-group", "recs", "TEXT", "Consumer group: processes of one group share the partitions and the offsets.");
+    public static readonly Setting KafkaSet = new("kafka-set", "", "NAME=VALUE,...", "Further properties of librdkafka, such as security.protocol=sasl_ssl,sasl.mechanism=SCRAM-SHA-512; a comma within a value is written '\\,'.") { HoldsProperties = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
     public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest,
-        JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins];
+        JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
+        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }
+
+    /// <summary>True if the value is a list of properties of librdkafka, of which some may be secret; those are masked where it is shown.</summary>
+    public bool HoldsProperties { get; init; }
 
     /// <summary>Environment variable.</summary>
     public string Variable => "RECS_" + Name.ToUpperInvariant().Replace('-', '_');

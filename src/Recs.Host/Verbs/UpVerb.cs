@@ -17,9 +17,10 @@ internal static class UpVerb
     {
         var verb = new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
         {
-            Examples = ["up", "up --port 9090", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
+            Examples = ["up", "up --port 9090", "up --kafka localhost:9092", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
             Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Db() },
         };
+        foreach (var setting in KafkaOptions.All) verb.Add(Flags.Of(setting));
         foreach (var setting in SecuritySettings.All) verb.Add(Flags.Of(setting));
         return verb.Does(terminal, ServeAsync);
     }
