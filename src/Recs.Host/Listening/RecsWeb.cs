@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Recs.Commands;
+using Recs.Commands.Consuming;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
@@ -80,6 +81,8 @@ internal static class RecsWeb
             .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
+        if (parts.Options.Roles.HasFlag(Roles.Commands) && parts.Options.Kafka is { } kafka)
+            services.AddConsuming(new(kafka.Cluster, kafka.Topics, kafka.MovielogTopic, kafka.Group));
         if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
         services.AddModelRegistry();
