@@ -30,4 +30,7 @@ public sealed record ConsumingOptions(KafkaSettings Cluster, TopicNames Topics, 
 
     /// <summary>The topics, in the order in which they are named.</summary>
     public IReadOnlyList<string> Consumed => [Topics.Watch, Topics.Rate];
+
+    /// <summary>The topics and where they are, for a person; nothing secret.</summary>
+    public override string ToString() => $"{string.Join(", ", Consumed)} from {Cluster.Bootstrap} as group {Group}";
 }

@@ -81,8 +81,8 @@ internal static class RecsWeb
             .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
-        if (parts.Options.Roles.HasFlag(Roles.Commands) && parts.Options.Kafka is { } kafka)
-            services.AddConsuming(new(kafka.Cluster, kafka.Topics, kafka.MovielogTopic, kafka.Group));
+        if (parts.Options.Consuming is { } consuming)
+            services.AddConsuming(consuming);
         if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
         services.AddModelRegistry();

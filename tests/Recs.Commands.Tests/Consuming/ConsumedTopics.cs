@@ -76,14 +76,17 @@ public sealed class ConsumedTopics : IAsyncLifetime
 
     public Task ExecuteAsync(string sql) => LinesAsync($"with done as ({sql} returning 1) select 'x' from done");
 
-    /// <summary>Everything that the dead letters hold now.</summary>
-    public IReadOnlyList<ConsumeResult<string, byte[]>> DeadLetters(int atLeast)
+    /// <summary>The first dead letters with a key.</summary>
+    public IReadOnlyList<ConsumeResult<string, byte[]>> DeadLetters(string key, int count)
     {
         using var reader = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = Broker.Bootstrap, GroupId = "reader", EnableAutoCommit = false }).Build();
         reader.Assign(new TopicPartitionOffset("recs.dead_letter", 0, Offset.Beginning));
         var letters = new List<ConsumeResult<string, byte[]>>();
-        while (letters.Count < atLeast && reader.Consume(TimeSpan.FromSeconds(20)) is { } letter)
-            letters.Add(letter);
+        while (letters.Count < count && reader.Consume(TimeSpan.FromSeconds(20)) is { } letter)
+        {
+            if (letter.Message.Key == key)
+                letters.Add(letter);
+        }
         return letters;
     }
 
