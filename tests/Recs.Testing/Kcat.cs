@@ -20,7 +20,7 @@ public static class Kcat
     /// <exception cref="InvalidOperationException">kcat failed; the message has its words.</exception>
     public static async Task<IReadOnlyList<SeenMessage>> ReadAsync(string bootstrap, string topic)
     {
-        var start = new ProcessStartInfo("kcat", ["-C", "-b", bootstrap, "-t", topic, "-o", "beginning", "-e", "-q", "-f", $"%p{Mark}%k{Mark}%h{Mark}%s\\n"])
+        var start = new ProcessStartInfo("kcat", ["-C", "-b", bootstrap, "-t", topic, "-o", "beginning", "-e", "-q", "-X", "fetch.wait.max.ms=10", "-f", $"%p{Mark}%k{Mark}%h{Mark}%s\\n"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -31,12 +31,12 @@ internal static class TopicsVerb
         {
             Examples = ["topics create --kafka localhost:9092", "topics create --kafka localhost:9092 --partitions 12 --replication 3 --retention-hours 72"],
             Options = { Partitions, Replication, RetentionHours, Timeout, Flags.Json() },
-        }).Does(terminal, (run, cancel) => RunAsync(run, (topics, plan) => topics.CreateAsync(plan, cancel))),
+        }).Does(terminal, CreateAsync),
         With(new Verb("list", "List the topics with the partitions that they have; exit 1 if one is missing or has another number than planned.")
         {
             Examples = ["topics list --kafka localhost:9092"],
             Options = { Partitions, Timeout, Flags.Json() },
-        }).Does(terminal, (run, cancel) => RunAsync(run, (topics, plan) => topics.ListAsync(plan, cancel))),
+        }).Does(terminal, ListAsync),
     };
 
     private static Verb With(Verb verb)
@@ -45,37 +45,43 @@ internal static class TopicsVerb
         return verb;
     }
 
-    private static async Task<int> RunAsync(Run run, Func<TopicAdministration, TopicPlan, Task<IReadOnlyList<TopicState>>> work)
+    private static async Task<int> CreateAsync(Run run, CancellationToken cancel)
     {
-        var kafka = KafkaOptions.Of(run.Settings) ?? throw new UsageException("no broker is named: give --kafka HOST:PORT, or set RECS_KAFKA.");
+        var kafka = Kafka(run);
         var plan = new TopicPlan(
             kafka.Topics, kafka.MovielogTopic, InRange(run, Partitions, MostPartitions), (short)InRange(run, Replication, MostCopies), TimeSpan.FromHours(InRange(run, RetentionHours, MostHours)));
-        var timeout = run.Get(Timeout);
-        if (!(timeout is > 0 and <= 3600))
-            throw new UsageException($"--timeout is a number of seconds above 0 and up to 3600, not {timeout.ToString(CultureInfo.InvariantCulture)}.");
-        var topics = await work(new(kafka.Cluster, TimeSpan.FromSeconds(timeout)), plan);
-        run.Terminal.Table([
-            ["topic", "partitions", "kept", ""],
-            .. topics.Select(t => new[] { t.Topic.Name, $"{t.Partitions}", $"{Hours(t.Topic)} h", Said(t) })], 1, 2);
-        run.Terminal.Report(run.JsonTarget, new { topics = topics.Select(t => new { t.Topic.Name, Outcome = t.Outcome.ToString().ToLowerInvariant(), t.Partitions, Planned = t.Topic }) });
+        return Report(run, await Administration(run, kafka).CreateAsync(plan, cancel));
+    }
+
+    private static async Task<int> ListAsync(Run run, CancellationToken cancel)
+    {
+        var kafka = Kafka(run);
+        var plan = new TopicPlan(kafka.Topics, kafka.MovielogTopic, InRange(run, Partitions, MostPartitions));
+        return Report(run, await Administration(run, kafka).ListAsync(plan, cancel));
+    }
+
+    private static int Report(Run run, IReadOnlyList<TopicState> topics)
+    {
+        run.Terminal.Table([["topic", "partitions", "found"], .. topics.Select(t => new[] { t.Topic.Name, $"{t.Partitions}", Said(t) })], 1);
+        run.Terminal.Report(run.JsonTarget, new { topics = topics.Select(t => new { topic = t.Topic.Name, outcome = t.Outcome.ToString().ToLowerInvariant(), partitions = t.Partitions, planned = t.Topic.Partitions }) });
         return topics.Any(t => t.Outcome is TopicOutcome.Differs or TopicOutcome.Missing) ? ExitCode.NotHeld : ExitCode.Done;
     }
+
+    private static KafkaOptions Kafka(Run run) => KafkaOptions.Of(run.Settings) ?? throw new UsageException("no broker is named: give --kafka HOST:PORT, or set RECS_KAFKA.");
+
+    private static TopicAdministration Administration(Run run, KafkaOptions kafka) => run.Get(Timeout) is var seconds and > 0 and <= 3600
+        ? new(kafka.Cluster, TimeSpan.FromSeconds(seconds))
+        : throw new UsageException($"--timeout is a number of seconds above 0 and up to 3600, not {run.Get(Timeout).ToString(CultureInfo.InvariantCulture)}.");
 
     private static string Said(TopicState state) => state.Outcome switch
     {
         TopicOutcome.Created => "created",
         TopicOutcome.Exists => "exists",
         TopicOutcome.Missing => "MISSING ('recs topics create' makes it)",
-        _ => $"exists with {state.Partitions} partitions, planned were {state.Topic.Partitions}; left as it is, since keys would move",
+        _ => $"exists, but {state.Topic.Partitions} partitions were planned; left as it is, since keys would move",
     };
 
-    private static long Hours(PlannedTopic topic) => long.Parse(topic.Settings["retention.ms"], CultureInfo.InvariantCulture) / (long)TimeSpan.FromHours(1).TotalMilliseconds;
-
-    private static int InRange(Run run, Option<int> option, int most)
-        => run.Parsed.GetResult(option) is null && run.Get(option) is 0 ? Default(option) : run.Get(option) is var value && value >= 1 && value <= most
-            ? value
-            : throw new UsageException($"{option.Name} is a whole number from 1 to {most}, not {value}.");
-
-    /// <summary>Of an option that the verb does not have.</summary>
-    private static int Default(Option<int> option) => (int)option.GetDefaultValue()!;
+    private static int InRange(Run run, Option<int> option, int most) => run.Get(option) is var value && value >= 1 && value <= most
+        ? value
+        : throw new UsageException($"{option.Name} is a whole number from 1 to {most}, not {value}.");
 }

@@ -46,11 +46,16 @@ public sealed class TopicAdministration(KafkaSettings kafka, TimeSpan timeout)
         var until = Deadline();
         using var client = Open();
         var found = await FindAsync(client, plan, until, cancel);
-        var made = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var missing in found.Where(state => state.Outcome == TopicOutcome.Missing))
-            if (await CreateAsync(client, missing.Topic, until, cancel))
-                made.Add(missing.Topic.Name);
-        return [.. found.Select(state => made.Contains(state.Topic.Name) ? state with { Outcome = TopicOutcome.Created, Partitions = state.Topic.Partitions } : state.Outcome == TopicOutcome.Missing ? state with { Outcome = TopicOutcome.Exists } : state)];
+        var states = new List<TopicState>();
+        foreach (var state in found)
+        {
+            states.Add(state.Outcome != TopicOutcome.Missing ? state : state with
+            {
+                Outcome = await CreateAsync(client, state.Topic, until, cancel) ? TopicOutcome.Created : TopicOutcome.Exists,
+                Partitions = state.Topic.Partitions,
+            });
+        }
+        return states;
     }
 
     private IAdminClient Open()
@@ -119,7 +124,7 @@ public sealed class TopicAdministration(KafkaSettings kafka, TimeSpan timeout)
     }
 
     private static bool IsPassing(ErrorCode code) => code is ErrorCode.UnknownTopicOrPart or ErrorCode.LeaderNotAvailable or ErrorCode.NotController or ErrorCode.BrokerNotAvailable
-        or ErrorCode.CoordinatorLoadInProgress or ErrorCode.NetworkException or ErrorCode.RequestTimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut;
+        or ErrorCode.NetworkException or ErrorCode.RequestTimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut;
 
     private long Deadline() => Environment.TickCount64 + (long)timeout.TotalMilliseconds;
 
