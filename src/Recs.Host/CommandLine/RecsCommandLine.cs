@@ -53,6 +53,7 @@ internal static partial class RecsCommandLine
             ProjectionsVerb.Create(terminal),
             TopicsVerb.Create(terminal),
             MetricsVerb.Create(terminal),
+            SimulateVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
             BenchVerb.Create(terminal),
