@@ -51,6 +51,7 @@ internal static partial class RecsCommandLine
             EvaluateVerb.Create(terminal),
             ReplayVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
+            TopicsVerb.Create(terminal),
             MetricsVerb.Create(terminal),
             SimulateVerb.Create(terminal),
             CheckVerb.Create(terminal),

@@ -8,6 +8,7 @@ using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Host.Observing;
+using Recs.Host.Relaying;
 using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Provenance;
@@ -88,6 +89,8 @@ internal static class RecsWeb
         services.AddModelRegistry();
         if (parts.Options.Roles.HasFlag(Roles.Training))
             services.AddTrainingRole();
+        if (parts.Options.Roles.HasFlag(Roles.Relay) && parts.Options.Kafka is { } kafka)
+            services.AddRelay(kafka);
         if (parts.Options.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
         services.AddSingleton(parts.Store.Clock).AddHealthChecks().AddCheck<ClockCheck>("clock");
