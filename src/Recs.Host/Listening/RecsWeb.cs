@@ -7,6 +7,7 @@ using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Host.Observing;
+using Recs.Host.Publishing;
 using Recs.Host.Securing;
 using Recs.Queries;
 using Recs.Queries.Provenance;
@@ -55,6 +56,7 @@ internal static class RecsWeb
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
         app.MapMonitoring(parts.Options.Roles);
+        app.MapPublishedSchemas();
         if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
@@ -78,6 +80,7 @@ internal static class RecsWeb
             .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
             .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
             .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
+        services.AddMessageFormats(parts.Options.SchemaRegistry);
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
         if (parts.Options.Roles.HasFlag(Roles.Queries))
