@@ -19,6 +19,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");
     public static readonly Setting Otlp = new("otlp", "", "URL", "Send traces to this OpenTelemetry collector, such as http://localhost:4318. OTEL_EXPORTER_OTLP_ENDPOINT is heeded too.");
     public static readonly Setting ImageDigest = new("image-digest", "", "SHA256", "Digest of the container image that runs; every slate's provenance tells.");
+    public static readonly Setting Clock = new("clock", "", "START@SPEED", "Live in a simulated time that begins at START and runs at SPEED times real time, such as 2015-01-01T00:00:00Z@1000; 'real' ends it. Without it the log's own time goes on.");
     public static readonly Setting JwtSecretFile = new("jwt-secret-file", "", "FILE", "File with the secret of HS256 tokens, at least 32 bytes; read again when it changes. Without it and --jwks-url: the one that 'recs token' makes in the home.");
     public static readonly Setting JwksUrl = new("jwks-url", "", "URL", "Address of the public keys (JWKS) of RS256 and ES256 tokens; https, or http on this machine.") { HoldsSecret = true };
     public static readonly Setting JwksMaxAge = new("jwks-max-age", "300", "SECONDS", "Fetch the public keys again when they are older.");
@@ -43,7 +44,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting SchemaRegistry = new("schema-registry", "", "URL", "Publish as Avro with schemas of this registry, and read what others wrote so: http(s)://[user:password@]host:8081. Without it messages are JSON.") { HoldsSecret = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest,
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
         JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
         Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet, SchemaRegistry];
 

@@ -26,19 +26,20 @@ internal static class MessageFormats
     }
 
     /// <summary>Adds the encoder and the decoder.</summary>
-    /// <param name="services">Services of a node; its clock must be among them.</param>
+    /// <param name="services">Services of a node.</param>
     /// <param name="address">The registry; null for JSON.</param>
     public static IServiceCollection AddMessageFormats(this IServiceCollection services, SchemaRegistryAddress? address)
     {
         if (address is null)
             return services.AddSingleton<IMessageEncoder, JsonMessageEncoder>().AddSingleton<IMessageDecoder, NoMessageDecoder>();
+        var clock = TimeProvider.System; // the registry does not live in the service's simulated time
         return services
-            .AddSingleton(at => new SchemaRegistryClient(address, new(), at.GetRequiredService<TimeProvider>()))
+            .AddSingleton(_ => new SchemaRegistryClient(address, new(), clock))
             .AddSingleton<IMessageEncoder>(at =>
             {
                 var log = at.GetRequiredService<ILogger<AvroMessageEncoder>>();
-                return new AvroMessageEncoder(at.GetRequiredService<SchemaRegistryClient>(), at.GetRequiredService<TimeProvider>(), trouble => log.LogWarning("{Trouble}", trouble));
+                return new AvroMessageEncoder(at.GetRequiredService<SchemaRegistryClient>(), clock, trouble => log.LogWarning("{Trouble}", trouble));
             })
-            .AddSingleton<IMessageDecoder>(at => new AvroMessageDecoder(at.GetRequiredService<SchemaRegistryClient>(), at.GetRequiredService<TimeProvider>()));
+            .AddSingleton<IMessageDecoder>(at => new AvroMessageDecoder(at.GetRequiredService<SchemaRegistryClient>(), clock));
     }
 }
