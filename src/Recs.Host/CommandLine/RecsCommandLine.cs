@@ -54,6 +54,7 @@ internal static partial class RecsCommandLine
             TopicsVerb.Create(terminal),
             MetricsVerb.Create(terminal),
             SimulateVerb.Create(terminal),
+            ProbeVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
             BenchVerb.Create(terminal),
