@@ -7,8 +7,10 @@ namespace Recs.Training.Exporting;
 public enum ExportFormat
 {
     /// <summary>Comma-separated values.</summary>
+    [JsonStringEnumMemberName("csv")]
     Csv,
     /// <summary>Apache Parquet.</summary>
+    [JsonStringEnumMemberName("parquet")]
     Parquet,
 }
 
@@ -16,8 +18,10 @@ public enum ExportFormat
 public enum ExportCompression
 {
     /// <summary>Not at all.</summary>
+    [JsonStringEnumMemberName("none")]
     None,
     /// <summary>gzip: a CSV file as a whole, a Parquet file page by page.</summary>
+    [JsonStringEnumMemberName("gzip")]
     Gzip,
 }
 

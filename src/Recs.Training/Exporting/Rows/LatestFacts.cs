@@ -33,6 +33,6 @@ internal sealed class LatestFacts(NpgsqlConnection connection, string schema, Ev
         command.CommandTimeout = 0; // it reads as much as the snapshot is large
         await using var row = await command.ExecuteReaderAsync(cancel);
         while (await row.ReadAsync(cancel))
-            yield return (row.GetString(0), await row.IsDBNullAsync(1, cancel) ? null : types.Upcast(row.GetString(1), row.GetFieldValue<byte[]>(2)).Data);
+            yield return (row.GetString(0), await row.IsDBNullAsync(1, cancel) ? (ReadOnlyMemory<byte>?)null : types.Upcast(row.GetString(1), row.GetFieldValue<byte[]>(2)).Data);
     }
 }
