@@ -53,6 +53,7 @@ internal static partial class RecsCommandLine
             ProjectionsVerb.Create(terminal),
             TopicsVerb.Create(terminal),
             MetricsVerb.Create(terminal),
+            ReportVerb.Create(terminal),
             SimulateVerb.Create(terminal),
             ProbeVerb.Create(terminal),
             CheckVerb.Create(terminal),
