@@ -17,12 +17,13 @@ internal static class ClosedLoop
     private static readonly Option<double> Minutes = new("--minutes") { HelpName = "M", DefaultValueFactory = _ => 1, Description = "For how long, real time; up to a week." };
     private static readonly Option<ulong> Seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "The same seed makes the same people." };
     private static readonly Option<string?> ShiftOption = new("--shift") { HelpName = "LIST", Description = "What changes at which share of the run: tastes@0.5, popularity@0.5 (or popularity:Comedy@0.5, popularity:new@0.5), volume@0.5 (doubles; or volume:0.5@0.5), joined by commas." };
+    private static readonly Option<double> Finds = new("--finds") { HelpName = "SHARE", DefaultValueFactory = _ => 0.15, Description = "In which share of their visits people also look for movies by themselves (a search, or what is popular), 0 to 1." };
     private static readonly Option<string?> Truth = new("--truth") { HelpName = "FILE", Description = "Write what was true as JSON lines: each person's taste; of each slate every movie's probability of being watched and expected rating, what was done, and the best movies." };
     private static readonly Option<string?> UserPrefix = new("--user-prefix") { HelpName = "P", Description = "What user ids begin with; a number follows. [default: sim-SEED-]" };
-    private static readonly Option<int> Patience = new("--patience") { HelpName = "SECONDS", DefaultValueFactory = _ => 30, Description = "Give up when the service has not answered for so long." };
+    private static readonly Option<int> Patience = new("--patience") { HelpName = "SECONDS", DefaultValueFactory = _ => 30, Description = "Give up when the service has not answered for so long, or does not get ready." };
 
     /// <summary>Options of this mode alone.</summary>
-    public static readonly IReadOnlyList<Option> Options = [Users, Rate, Minutes, Seed, ShiftOption, Truth, UserPrefix, Patience];
+    public static readonly IReadOnlyList<Option> Options = [Users, Rate, Minutes, Seed, Finds, ShiftOption, Truth, UserPrefix, Patience];
 
     /// <summary>Runs until the minutes are over.</summary>
     /// <returns>The exit code.</returns>
@@ -31,7 +32,7 @@ internal static class ClosedLoop
         var (plan, patience) = (PlanOf(run), TimeSpan.FromSeconds(Within("--patience", run.Get(Patience), 1, 3600)));
         using var http = ServiceCaller.Open(run);
         var clock = TimeProvider.System;
-        var start = await ServiceClock.ReadAsync(http, clock, cancel);
+        var start = await ServiceClock.ReadAsync(http, patience, clock, cancel);
         var films = new FilmCatalogue(plan.Random, await new CatalogueReading(http).ReadAsync(cancel));
         plan = plan with { Shifts = [.. plan.Shifts.Select((shift, index) => shift.Resolve(plan.Random, index, films.Genres))] };
         using var truth = TruthFile.Create(run.Get(Truth));
@@ -59,11 +60,11 @@ internal static class ClosedLoop
             throw new UsageException($"--user-prefix '{prefix}' cannot begin an id: {EntityId.Rule}, here at most {LongestPrefix}.");
         return new(
             (int)Within("--users", run.Get(Users), 1, MostUsers), Within("--rate", run.Get(Rate), 0.001, MostRate),
-            TimeSpan.FromMinutes(Within("--minutes", run.Get(Minutes), 0.001, LongestMinutes)), run.Get(Seed), prefix, Shift.Parse(run.Get(ShiftOption) ?? ""));
+            TimeSpan.FromMinutes(Within("--minutes", run.Get(Minutes), 0.001, LongestMinutes)), run.Get(Seed), prefix, Within("--finds", run.Get(Finds), 0, 1), Shift.Parse(run.Get(ShiftOption) ?? ""));
     }
 
     private static double Within(string option, double value, double least, double most)
-        => value >= least && value <= most ? value : throw new UsageException($"{option} {value} is not from {least:#,0.###} to {most:N0}.");
+        => value >= least && value <= most ? value : throw new UsageException($"{option} {value} is not from {least:0.###} to {most:N0}.");
 
     private static void Show(Terminal terminal, SimulationSummary s)
     {

@@ -9,23 +9,33 @@ namespace Recs.Host.Simulating.ClosedLoop;
 /// <param name="Speed">Its seconds per second of real time; 1 for a real clock.</param>
 internal sealed record ServiceClock(DateTimeOffset Now, double Speed)
 {
-    /// <summary>Reads it from <c>/readyz</c>, and makes sure that the service is there, is ready and takes what a simulation sends.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Waits until the service is ready, makes sure that it takes what a simulation sends, and reads its clock.</summary>
     /// <param name="http">The service.</param>
-    /// <param name="clock">Real time, for a service that shows none.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="clock">Real time, which also stands for the clock of a service that shows none.</param>
     /// <param name="cancel">Stops.</param>
-    /// <exception cref="UnavailableException">No service answers there, or it is not ready.</exception>
+    /// <exception cref="UnavailableException">No service answers there, or it does not get ready.</exception>
     /// <exception cref="UsageException">The token does not do.</exception>
-    public static async Task<ServiceClock> ReadAsync(HttpClient http, TimeProvider clock, CancellationToken cancel)
+    public static async Task<ServiceClock> ReadAsync(HttpClient http, TimeSpan patience, TimeProvider clock, CancellationToken cancel)
     {
         try
         {
-            using var response = await http.GetAsync("readyz", cancel);
-            using var ready = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
-            if (!response.IsSuccessStatusCode) throw new UnavailableException($"the service at {http.BaseAddress} is not ready: {string.Join("; ", Failing(ready.RootElement))}");
-            await RequireRightAsync(http, cancel);
-            return ready.RootElement.TryGetProperty("clock", out var shown)
-                ? new(shown.GetProperty("now").GetDateTimeOffset().ToUniversalTime(), shown.GetProperty("speed").GetDouble())
-                : new(clock.GetUtcNow(), 1);
+            var began = clock.GetTimestamp();
+            while (true)
+            {
+                using var response = await http.GetAsync("readyz", cancel);
+                using var ready = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+                if (response.IsSuccessStatusCode)
+                {
+                    await RequireRightAsync(http, cancel);
+                    return Of(ready.RootElement, clock);
+                }
+                if (clock.GetElapsedTime(began) > patience)
+                    throw new UnavailableException($"the service at {http.BaseAddress} has not been ready for {patience.TotalSeconds:0} s: {string.Join("; ", Failing(ready.RootElement))}");
+                await Task.Delay(Pause, clock, cancel);
+            }
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
@@ -36,6 +46,10 @@ internal sealed record ServiceClock(DateTimeOffset Now, double Speed)
             throw new UnavailableException($"what answers at {http.BaseAddress} is not a Recs service: its /readyz is no JSON.", e);
         }
     }
+
+    private static ServiceClock Of(JsonElement ready, TimeProvider clock) => ready.TryGetProperty("clock", out var shown)
+        ? new(shown.GetProperty("now").GetDateTimeOffset().ToUniversalTime(), shown.GetProperty("speed").GetDouble())
+        : new(clock.GetUtcNow(), 1);
 
     /// <summary>Slates of channel simulated, and other people's facts, are for services. What only they may read tells before anything is sent.</summary>
     private static async Task RequireRightAsync(HttpClient http, CancellationToken cancel)

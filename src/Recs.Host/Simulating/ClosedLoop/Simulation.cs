@@ -44,16 +44,18 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         var pace = plan.Pace(start.Speed);
         var parts = new VisitParts(client, films, tally, truth, runId, pace, start.Speed, clock, leaving.Token, abort.Token);
         var began = clock.GetTimestamp();
-        await BeginAsync(parts, began, leaving, progress);
+        var total = plan.Visits(start).LongCount();
+        await BeginAsync(parts, began, total, leaving, progress);
+        var begun = clock.GetElapsedTime(began);
         await EndAsync(leaving);
-        progress.Report((1, 1));
+        progress.Report((total, total));
         var ended = gone is not null ? "service gone" : cancel.IsCancellationRequested ? "interrupted" : "done";
-        return tally.Summarise(plan, pace, clock.GetElapsedTime(began).TotalSeconds, ended);
+        return tally.Summarise(plan, pace, begun > plan.Length ? begun : ended == "done" ? plan.Length : begun, clock.GetElapsedTime(began), ended);
     }
 
-    private async Task BeginAsync(VisitParts parts, long began, CancellationTokenSource leaving, IProgress<(long Done, long Total)> progress)
+    private async Task BeginAsync(VisitParts parts, long began, long total, CancellationTokenSource leaving, IProgress<(long Done, long Total)> progress)
     {
-        var (done, total) = (0L, plan.Visits(start).LongCount());
+        var done = 0L;
         foreach (var planned in plan.Visits(start))
         {
             var left = planned.Due - clock.GetElapsedTime(began);
@@ -68,7 +70,7 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
     private void Begin(VisitParts parts, PlannedVisit planned, CancellationTokenSource leaving)
     {
         if (!visitors.TryGetValue(planned.Person, out var visitor))
-            visitors[planned.Person] = visitor = new(new Person(plan.Random, planned.Person, films), plan.UserIdOf(planned.Person));
+            visitors[planned.Person] = visitor = new(new Person(plan.Random, planned.Person, films, plan.Finds), plan.UserIdOf(planned.Person));
         Interlocked.Increment(ref underWay);
         visitor.Last = VisitAsync(visitor.Last, new(parts, visitor, visitor.Visits++, planned.Mood), leaving);
     }

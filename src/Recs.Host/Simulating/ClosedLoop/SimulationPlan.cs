@@ -9,8 +9,9 @@ namespace Recs.Host.Simulating.ClosedLoop;
 /// <param name="Length">How long visits begin, real time.</param>
 /// <param name="Seed">Seed of the people and of all that they do.</param>
 /// <param name="UserPrefix">What user ids begin with; the person's number from 1 follows.</param>
+/// <param name="Finds">In which share of their visits people look for films by themselves, 0 to 1.</param>
 /// <param name="Shifts">What changes on the way, in the order of time.</param>
-internal sealed record SimulationPlan(int Users, double Rate, TimeSpan Length, ulong Seed, string UserPrefix, IReadOnlyList<Shift> Shifts)
+internal sealed record SimulationPlan(int Users, double Rate, TimeSpan Length, ulong Seed, string UserPrefix, double Finds, IReadOnlyList<Shift> Shifts)
 {
     /// <summary>Seconds of a person's own time that a visit takes with a film: what <see cref="Pace"/> makes room for.</summary>
     private const double TypicalVisitSeconds = 2700;

@@ -62,16 +62,17 @@ internal sealed class Tally
     /// <summary>The counts so far.</summary>
     /// <param name="plan">What was asked for.</param>
     /// <param name="pace">How much faster than the service's clock people lived.</param>
-    /// <param name="seconds">How long the run took.</param>
+    /// <param name="beginning">How long visits began.</param>
+    /// <param name="whole">How long the run took.</param>
     /// <param name="ended"><c>done</c>, <c>interrupted</c> or <c>service gone</c>.</param>
-    public SimulationSummary Summarise(SimulationPlan plan, double pace, double seconds, string ended)
+    public SimulationSummary Summarise(SimulationPlan plan, double pace, TimeSpan beginning, TimeSpan whole, string ended)
     {
         lock (gate)
         {
             latencies.Sort();
             double? Mean(double total) => slates == 0 ? null : total / slates;
             return new(
-                plan.Seed, plan.Users, plan.Rate, plan.Length.TotalMinutes, pace, ended, seconds, visits, visits / Math.Max(seconds, 1e-9), skipped, cut, slates, opens, watches, minutes, ratings, finds,
+                plan.Seed, plan.Users, plan.Rate, plan.Length.TotalMinutes, pace, ended, whole.TotalSeconds, visits, visits / Math.Max(beginning.TotalSeconds, 1e-9), skipped, cut, slates, opens, watches, minutes, ratings, finds,
                 refused.Values.Sum(), new Dictionary<string, int>(refused), pushedBack, Quantile(0.5), Quantile(0.99),
                 new(slates == 0 ? null : (double)successes / slates, Mean(served), Mean(random), Mean(best)), new(null, Mean(servedRating), Mean(randomRating), Mean(bestRating)), Mean(opened));
         }
@@ -99,9 +100,9 @@ internal sealed record Yardstick(double? Seen, double? Expected, double? Random,
 /// <param name="Minutes">Length that was asked for.</param>
 /// <param name="Pace">How much faster than the service's clock people lived.</param>
 /// <param name="Ended"><c>done</c>, <c>interrupted</c> or <c>service gone</c>.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Seconds">How long it took, until the last visit ended.</param>
 /// <param name="Visits">Visits that began.</param>
-/// <param name="VisitsPerSecond">Of real time.</param>
+/// <param name="VisitsPerSecond">How many a second, real time, as long as visits began.</param>
 /// <param name="Skipped">Visits that did not begin, because too many were under way; with any the run cannot be repeated exactly.</param>
 /// <param name="Cut">Visits that the end of the run cut short.</param>
 /// <param name="Slates">Slates that were served.</param>

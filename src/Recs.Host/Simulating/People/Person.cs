@@ -34,13 +34,17 @@ internal sealed class Person
     private Taste taste;
 
     /// <summary>Makes the person of a number.</summary>
-    public Person(CounterRandom random, int number, FilmCatalogue films)
+    /// <param name="random">The simulation's randomness.</param>
+    /// <param name="number">Number, from 0.</param>
+    /// <param name="films">The catalogue.</param>
+    /// <param name="finds">In which share of their visits people look for films by themselves, on average; each person in between none and twice as many.</param>
+    public Person(CounterRandom random, int number, FilmCatalogue films, double finds)
     {
         (this.random, this.films, Number) = (random, films, number);
         attention = new(0.75 + 0.2 * Character(0));
         mildness = 0.4 * random.Bell(Purpose.Opinion, number);
         talkative = 0.1 + 0.5 * Character(1);
-        curious = 0.5 * Character(2) * Character(2);
+        curious = 2 * finds * Character(2);
         taste = new(random, number, epoch: 0);
     }
 
