@@ -5,6 +5,7 @@ using Recs.Commands.Importing.Formats;
 using Recs.EventStore.Importing;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
+using Recs.Host.Configuring;
 using Recs.Host.Reporting;
 
 namespace Recs.Host.Verbs;
@@ -22,7 +23,7 @@ internal static class ImportVerb
         => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
         {
             Examples = ["import --data data/ml-1m", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -"],
-            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Flags.Json(), Flags.Db() },
+            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
         }.Does(terminal, ImportAsync);
 
     private static async Task<int> ImportAsync(Run run, CancellationToken cancel)
