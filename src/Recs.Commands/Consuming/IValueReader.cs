@@ -5,9 +5,9 @@ namespace Recs.Commands.Consuming;
 
 /// <summary>What a message says.</summary>
 /// <param name="StreamId">Stream of the event.</param>
-/// <param name="MovieId">Movie that it is about, which is added to the catalogue if nobody has; null for none.</param>
+/// <param name="MovieIds">Movies that it names; those that nobody has added are added to the catalogue.</param>
 /// <param name="Event">The event. Its id follows from what it says, so that the same message again is the same event.</param>
-internal readonly record struct StatedFact(string StreamId, string? MovieId, NewEvent Event);
+internal readonly record struct StatedFact(string StreamId, IReadOnlyList<string> MovieIds, NewEvent Event);
 
 /// <summary>Why a message is not stored.</summary>
 /// <param name="Reason">One of <see cref="MessageReasons"/> or of <see cref="Importing.RejectReasons"/>.</param>

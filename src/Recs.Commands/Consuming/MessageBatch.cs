@@ -74,7 +74,7 @@ internal sealed class MessageBatch
     /// <summary>Refuses every fact of which the stream, or the movie's stream, is among these.</summary>
     /// <returns>How many were refused.</returns>
     public int RefuseErased(IReadOnlySet<string> streams) => RefuseWhere(
-        f => streams.Contains(f.StreamId) || (f.MovieId is { } movie && streams.Contains(Contracts.StreamIds.Movie(movie))),
+        f => streams.Count > 0 && (streams.Contains(f.StreamId) || f.MovieIds.Any(movie => streams.Contains(Contracts.StreamIds.Movie(movie)))),
         new(MessageReasons.Erased, "its user or movie was erased: nothing is stored about it any more"));
 
     /// <summary>Refuses all facts.</summary>

@@ -21,19 +21,13 @@ internal sealed class MovielogValues : IValueReader
             refusal = new(fault.Reason(), $"found '{Printable.Of(found, 60)}'; {fault.Expected()}");
             return false;
         }
-        var user = Encoding.ASCII.GetString(line.UserId);
-        switch (line.Form)
+        fact = line.Form switch
         {
-            case MovielogForm.Watch:
-                fact = FactEvents.Watched(user, Encoding.ASCII.GetString(line.MovieId), line.Value, line.At, origin);
-                return true;
-            case MovielogForm.Rate:
-                fact = FactEvents.Rated(user, Encoding.ASCII.GetString(line.MovieId), 2 * line.Value, line.At, origin);
-                return true;
-            default:
-                refusal = new(MovielogFault.UnknownForm.Reason(), "recommendation lines are not taken from a topic");
-                return false;
-        }
+            MovielogForm.Watch => FactEvents.Watched(Encoding.ASCII.GetString(line.UserId), Encoding.ASCII.GetString(line.MovieId), line.Value, line.At, origin),
+            MovielogForm.Rate => FactEvents.Rated(Encoding.ASCII.GetString(line.UserId), Encoding.ASCII.GetString(line.MovieId), 2 * line.Value, line.At, origin),
+            _ => FactEvents.Observed(line, origin),
+        };
+        return true;
     }
 
     private static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> value)

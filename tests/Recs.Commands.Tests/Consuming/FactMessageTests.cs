@@ -96,6 +96,7 @@ public sealed class FactMessageTests
     [Theory]
     [InlineData("2023-10-25T07:20:57,135941,GET /data/m/interstellar+2014/134.mpg", "user-135941", null)]
     [InlineData("2023-09-28T20:20:23,303668,GET /rate/the+gallant+hours+1960=4\r\n", "user-303668", null)]
+    [InlineData("2023-10-25T07:20:57.389,226993,recommendation request host:8082, status 200, result: a+1999, b+2001, 351 ms", "recommendations-226993", null)]
     [InlineData("2024-10-25T07:20:57,135941,GET /data/m/interstellar+2014/134.mpg", null, "bad-timestamp")]
     [InlineData("2023-09-28T20:20:23,abc,GET /rate/the+gallant+hours+1960=4", null, "bad-user-id")]
     public void A_line_of_the_movielog_is_read(string line, string? stream, string? reason)
@@ -103,6 +104,18 @@ public sealed class FactMessageTests
         new MovielogValues().TryRead(Encoding.UTF8.GetBytes(line), Now, Origin, out var fact, out var refusal).ShouldBe(stream is not null);
         fact.StreamId.ShouldBe(stream);
         refusal.Reason.ShouldBe(reason);
+    }
+
+    [Fact]
+    public void A_slate_of_somebody_elses_service_is_the_event_that_an_import_of_the_line_makes()
+    {
+        var line = "2023-10-25T07:20:57.389,226993,recommendation request host:8082, status 200, result: a+1999, b+2001, 351 ms"u8;
+        new MovielogValues().TryRead(line, Now, Origin, out var fact, out _).ShouldBeTrue();
+        var slate = JsonSerializer.Deserialize(fact.Event.Data.Span, EventJson.Default.RecommendationObserved)!;
+        (slate.RequestId, slate.Server, slate.Status, slate.LatencyMs, slate.At).ShouldBe(
+            (fact.Event.Id.ToString("N"), "host:8082", 200, 351, new DateTimeOffset(2023, 10, 25, 7, 20, 57, 389, TimeSpan.Zero)));
+        slate.Items.ShouldBe(["a+1999", "b+2001"]);
+        fact.MovieIds.ShouldBe(slate.Items);
     }
 
     private static Refusal? Read(string json, bool ratings)
