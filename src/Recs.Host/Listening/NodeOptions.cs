@@ -1,3 +1,4 @@
+using Recs.Commands.Consuming;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
@@ -23,6 +24,9 @@ internal sealed record NodeOptions(
     Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest, KafkaOptions? Kafka = null,
     SchemaRegistryAddress? SchemaRegistry = null)
 {
+    /// <summary>Topics that this node consumes; null for none.</summary>
+    public ConsumingOptions? Consuming => Kafka is { } kafka && Roles.HasFlag(Roles.Commands) ? new(kafka.Cluster, kafka.Topics, kafka.MovielogTopic, kafka.Group) : null;
+
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
     public static NodeOptions Of(Settings settings) => new(
