@@ -9,7 +9,7 @@ using Recs.EventStore;
 namespace Recs.Commands.Consuming;
 
 /// <summary>Facts as events, their bodies written as UTF-8 at once. A valid id needs no escaping, so the body is that of <see cref="EventJson"/>, as JSON.</summary>
-internal static class FactBody
+internal static class FactEvents
 {
     private const int MostBytes = 2 * EntityId.MaxLength + 128;
     private static readonly string RatedType = $"{typeof(MovieRated).FullName}, {typeof(MovieRated).Assembly.GetName().Name}";
