@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Npgsql;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Validating;
 using Recs.Contracts;
+using Recs.Contracts.Quality;
 using Recs.EventStore;
 using Recs.EventStore.Importing;
 
@@ -52,11 +54,14 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress,
         CancellationToken cancel)
     {
-        var plan = ImportPlan.Of(set, how);
+        var plan = ImportPlan.Of(set, reasons, how);
         var register = new ImportRegister(source, options);
-        var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, cancel);
+        var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, set.RatingsFile?.Header, cancel);
+        var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", $"import-run:{run}");
         var refused = plan.Refusal(how.MaxRejectRate);
-        var stored = refused is null ? await StoreAsync(set, plan, $"import-run:{run}", resumes, progress, cancel) : StoredDataSet.Nothing;
+        var stored = refused is null ? await StoreAsync(set, plan, origin, resumes, progress, cancel) : StoredDataSet.Nothing;
+        var verdicts = new RecordVerdict(source, options);
+        var now = options.Clock.GetUtcNow();
         var summary = new ImportSummary
         {
             Source = plan.Source,
@@ -71,23 +76,32 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
             ResumedFrom = stored.ResumedFrom,
             Refused = refused,
             Note = stored.Ratings is { InParallel: false } ? SlowerNote : null,
+            Checks = QualityChecks.Judge(plan.Findings, how.Quality, await verdicts.EarlierRowsAsync(plan.Source, plan.Key, cancel), now),
         };
+        await verdicts.AppendAsync(run, VerdictOn(summary, plan.Findings, how.MaxRejectRate, now), origin, cancel);
         await register.EndAsync(run, summary, cancel);
         return summary;
     }
 
+    /// <summary>The verdict counts what was stored or, if nothing was, what could have been.</summary>
+    private static BatchValidated VerdictOn(ImportSummary summary, BatchFindings findings, double? maxRejectRate, DateTimeOffset now) => new(
+        summary.Source, summary.Key, summary.InputRows, summary.Refused is null ? summary.CleanRows : findings.CleanRows, summary.DuplicateRows, summary.RejectRows,
+        summary.Reasons, summary.Checks, maxRejectRate, summary.Refused is null, now);
+
     private async Task<StoredDataSet> StoreAsync(
-        DataSet set, ImportPlan plan, string causationId, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
+        DataSet set, ImportPlan plan, ImportOrigin origin, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", causationId);
         var log = new LogLookups(source, options.Schema);
         var bulk = new BulkImport(source, options);
         if (!resumes) await bulk.RestartAsync([plan.Key + ":movies", plan.Key + ":users", plan.Key + ":ratings"], cancel);
+        var kept = set.Format == DataSetFormats.NameOf(DataSetFormat.JsonLines);
         var movies = set.MoviesFile is null
             ? await CatalogueEvents.OfInferredMoviesAsync(log, plan.Key + ":movies", set.MovieIds, origin, cancel)
-            : await CatalogueEvents.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel);
-        var users = await CatalogueEvents.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel);
+            : await (kept ? CatalogueChanges.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel)
+                : CatalogueEvents.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel));
+        var users = await (kept ? CatalogueChanges.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel)
+            : CatalogueEvents.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel));
         var ratings = new RatingEvents(plan.Key + ":ratings", set.Ratings, plan.Order, plan.UserIds, set.MovieIds, origin);
         var overall = new OverallProgress(progress, movies.Count + users.Count + ratings.Count);
         var storedMovies = await bulk.RunAsync(movies, overall.Next(), analyze: false, cancel: cancel);
