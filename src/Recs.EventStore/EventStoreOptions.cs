@@ -7,4 +7,6 @@ public sealed record EventStoreOptions
     public string Schema { get; init; } = "recs";
     /// <summary>The store's clock: recorded time. It never orders events.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>Real time, also where <see cref="Clock"/> is a simulated one: for what machines and callers wait for.</summary>
+    public TimeProvider WallClock { get; init; } = TimeProvider.System;
 }

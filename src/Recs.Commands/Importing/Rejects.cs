@@ -13,7 +13,7 @@ public static class RejectReasons
     public const string BadMovieId = "bad-movie-id";
     /// <summary>Not 0.5 to 5 stars in halves.</summary>
     public const string BadRating = "bad-rating";
-    /// <summary>Not whole seconds since 1970, before the year 2100.</summary>
+    /// <summary>No time from 1970 to 2099 in the way in which the format writes it.</summary>
     public const string BadTimestamp = "bad-timestamp";
     /// <summary>The movies file of the same folder does not have the movie.</summary>
     public const string UnknownMovie = "unknown-movie";
@@ -43,6 +43,28 @@ public static class RejectReasons
     public const string BadZipCode = "bad-zip-code";
     /// <summary>The id stood on an earlier line of the file with other content.</summary>
     public const string RepeatedId = "repeated-id";
+    /// <summary>The line ends before it is complete.</summary>
+    public const string Truncated = "truncated";
+    /// <summary>None of the forms that a line of the log may have.</summary>
+    public const string UnknownForm = "unknown-form";
+    /// <summary>No minute of a movie.</summary>
+    public const string BadMinute = "bad-minute";
+    /// <summary>Something follows a complete record.</summary>
+    public const string TrailingFields = "trailing-fields";
+    /// <summary>A server without a name, or with a space in it.</summary>
+    public const string BadServer = "bad-server";
+    /// <summary>No HTTP status.</summary>
+    public const string BadStatus = "bad-status";
+    /// <summary>A request for a slate that failed: its result is the text of an error.</summary>
+    public const string FailedRequest = "failed-request";
+    /// <summary>A slate whose items are no movie ids.</summary>
+    public const string BadItems = "bad-items";
+    /// <summary>No whole number of milliseconds.</summary>
+    public const string BadLatency = "bad-latency";
+    /// <summary>Bytes that are no UTF-8.</summary>
+    public const string NotUtf8 = "not-utf8";
+    /// <summary>Longer than the format's lines may be.</summary>
+    public const string LineTooLong = "line-too-long";
 }
 
 /// <summary>A row that was not taken.</summary>

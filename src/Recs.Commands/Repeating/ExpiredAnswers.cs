@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Recs.EventStore;
 
 namespace Recs.Commands.Repeating;
 
 /// <summary>Removes kept answers that have had their time, a bounded number per statement, so that no delete holds many locks.</summary>
-internal sealed class ExpiredAnswers(KeptAnswers kept, TimeProvider clock, ILogger<ExpiredAnswers> log) : BackgroundService
+internal sealed class ExpiredAnswers(KeptAnswers kept, EventStoreOptions options, ILogger<ExpiredAnswers> log) : BackgroundService
 {
     /// <summary>Rows per statement.</summary>
     public const int PerStatement = 1000;
@@ -14,7 +15,7 @@ internal sealed class ExpiredAnswers(KeptAnswers kept, TimeProvider clock, ILogg
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pause, clock);
+        using var timer = new PeriodicTimer(Pause, options.WallClock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await SweepAsync(stoppingToken);
     }

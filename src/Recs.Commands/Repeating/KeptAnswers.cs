@@ -14,7 +14,7 @@ namespace Recs.Commands.Repeating;
 /// </summary>
 internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions options)
 {
-    /// <summary>How long an answer is kept.</summary>
+    /// <summary>How long an answer is kept, in real time: that is what callers try again in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private const string PrimaryKey = "recs_idempotency_keys_pkey";
@@ -34,7 +34,7 @@ internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions opt
         {
             if (!await row.ReadAsync(cancel))
                 return null;
-            if (row.GetFieldValue<DateTimeOffset>(6) > options.Clock.GetUtcNow())
+            if (row.GetFieldValue<DateTimeOffset>(6) > options.WallClock.GetUtcNow())
                 return row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(request.BodySha256)
                     ? new(row.GetInt16(1), row.GetFieldValue<byte[]>(2), row.GetString(3), Number(row, 4), Number(row, 5), Replayed: true)
                     : throw new CommandRefusedException(
@@ -50,7 +50,7 @@ internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions opt
         [
             new NpgsqlParameter<byte[]> { TypedValue = request.Id },
             new NpgsqlParameter<byte[]> { TypedValue = request.BodySha256 },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = options.Clock.GetUtcNow() + Lifetime },
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = options.WallClock.GetUtcNow() + Lifetime },
         ],
         landed =>
         {
@@ -71,7 +71,7 @@ internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions opt
     {
         await using var command = source.CreateCommand(
             $"delete from {_table} where id in (select id from {_table} where expires_at <= $1 order by expires_at limit $2 for update skip locked)");
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = options.Clock.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = options.WallClock.GetUtcNow() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         return await command.ExecuteNonQueryAsync(cancel);
     }
@@ -80,7 +80,7 @@ internal sealed class KeptAnswers(NpgsqlDataSource source, EventStoreOptions opt
     {
         await using var command = source.CreateCommand($"delete from {_table} where id = $1 and expires_at <= $2");
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = request.Id });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = options.Clock.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = options.WallClock.GetUtcNow() });
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -47,10 +47,17 @@ public sealed class ProjectionDaemon(
 
     /// <summary>Waits until every shard has folded through a position, those that another node runs included.</summary>
     /// <exception cref="ShardStoppedException">A shard is stopped.</exception>
-    public async Task WaitForAsync(long sequence, CancellationToken cancel = default)
+    public Task WaitForAsync(long sequence, CancellationToken cancel = default) => WaitForAsync(sequence, _ => true, cancel);
+
+    /// <summary>Waits until the shards of some projections have folded through a position, those that another node runs included.</summary>
+    /// <param name="sequence">Position.</param>
+    /// <param name="only">Which projections are waited for.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="ShardStoppedException">One of these shards is stopped.</exception>
+    public async Task WaitForAsync(long sequence, Func<IProjection, bool> only, CancellationToken cancel = default)
     {
         mark.Nudge(sequence);
-        foreach (var shard in shards) await shard.WaitThroughAsync(sequence, cancel);
+        foreach (var shard in shards.Where(s => only(s.Projection))) await shard.WaitThroughAsync(sequence, cancel);
     }
 
     /// <summary>Stops every shard at a batch boundary.</summary>

@@ -30,7 +30,7 @@ internal sealed class ProjectionShard(
     private volatile bool rebuilding;
     private volatile bool lookForLate = true;
     private volatile string? reason;
-    private long caughtUpAt = options.Clock.GetUtcNow().UtcTicks;
+    private long caughtUpAt = options.WallClock.GetUtcNow().UtcTicks;
 
     /// <summary>Progress row's position as this shard believes it to be.</summary>
     private long floor;
@@ -39,14 +39,17 @@ internal sealed class ProjectionShard(
     private bool inBatchesOnly;
     private long limitedThrough;
 
-    /// <summary>Projection.</summary>
+    /// <summary>Name of the projection.</summary>
     public string Name => projection.Name;
+
+    /// <summary>What it folds.</summary>
+    public IProjection Projection => projection;
 
     /// <summary>Its health now.</summary>
     public ShardHealth Health()
     {
         var (reached, ceiling) = (position.Current, mark.Current);
-        var lag = reached >= ceiling ? 0 : (options.Clock.GetUtcNow().UtcTicks - Volatile.Read(ref caughtUpAt)) / (double)TimeSpan.TicksPerSecond;
+        var lag = reached >= ceiling ? 0 : (options.WallClock.GetUtcNow().UtcTicks - Volatile.Read(ref caughtUpAt)) / (double)TimeSpan.TicksPerSecond;
         return new(Name, rebuilding ? ShardState.Rebuilding : state, reached, ceiling, Math.Max(0, lag), reason);
     }
 
@@ -269,7 +272,7 @@ internal sealed class ProjectionShard(
 
     private void Reached(long sequence)
     {
-        if (sequence >= mark.Current) Volatile.Write(ref caughtUpAt, options.Clock.GetUtcNow().UtcTicks);
+        if (sequence >= mark.Current) Volatile.Write(ref caughtUpAt, options.WallClock.GetUtcNow().UtcTicks);
         position.Set(sequence);
     }
 

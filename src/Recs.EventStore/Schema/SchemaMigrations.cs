@@ -102,7 +102,7 @@ public static class SchemaMigrations
         await ExecuteAsync(connection, file.Sql.Replace("{schema}", options.Schema, StringComparison.Ordinal), cancel);
         await ExecuteAsync(
             connection, $"insert into {options.Schema}.recs_migrations (name, sha256, applied_at) values ($1, $2, $3)", cancel,
-            file.Name, file.Sha256, options.Clock.GetUtcNow());
+            file.Name, file.Sha256, options.WallClock.GetUtcNow());
         await transaction.CommitAsync(cancel);
     }
 

@@ -54,6 +54,7 @@ internal static partial class RecsCommandLine
             ReplayVerb.Create(terminal),
             ProjectionsVerb.Create(terminal),
             MetricsVerb.Create(terminal),
+            SimulateVerb.Create(terminal),
             CheckVerb.Create(terminal),
             SettingsVerb.Create(terminal),
             BenchVerb.Create(terminal),

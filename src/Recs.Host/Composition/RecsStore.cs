@@ -7,6 +7,7 @@ using Recs.EventStore.Following;
 using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Host.CommandLine;
+using Recs.Host.Composition.Clocks;
 using Recs.Host.Configuring;
 using Recs.Postgres;
 using Recs.Projections;
@@ -23,12 +24,13 @@ internal sealed class RecsStore : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task? guarding;
 
-    private RecsStore(EmbeddedPostgres? embedded, string connectionString, EventStoreOptions options, string home)
+    private RecsStore(EmbeddedPostgres? embedded, NpgsqlDataSource source, EventStoreOptions options, LogClock clock, string home)
     {
         this.embedded = embedded;
         Options = options;
+        Clock = clock;
         Artifacts = new(Path.Combine(home, "models"));
-        Source = NpgsqlDataSource.Create(connectionString);
+        Source = source;
         Reader = new(Source, Options, Types);
     }
 
@@ -39,6 +41,8 @@ internal sealed class RecsStore : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
     /// <summary>Schema and clock.</summary>
     public EventStoreOptions Options { get; }
+    /// <summary>The time in which the log and all who use it live.</summary>
+    public LogClock Clock { get; }
     /// <summary>The alias registry.</summary>
     public EventTypes Types { get; } = RecsEventTypes.Create();
     /// <summary>Reads streams and the log.</summary>
@@ -54,25 +58,37 @@ internal sealed class RecsStore : IAsyncDisposable
     /// <exception cref="PostgresUnavailableException">The embedded server does not run.</exception>
     /// <exception cref="NpgsqlException">The given server cannot be reached.</exception>
     /// <exception cref="UnavailableException">The schema was made by other migrations than these.</exception>
+    /// <exception cref="UsageException"><c>--clock</c> asks for a time in which this log cannot live.</exception>
     public static async Task<RecsStore> OpenAsync(Run run, CancellationToken cancel)
     {
-        var given = run.Settings[Setting.Db];
+        var (given, asked) = (run.Settings[Setting.Db], AskedClock.Of(run.Settings));
         var embedded = given.Length > 0 ? null : await EmbeddedPostgres.StartAsync(Cluster(run), cancel);
-        var store = new RecsStore(embedded, embedded?.ConnectionString ?? DeadPeers.Noticed(DatabaseUrl.ToConnectionString(given)), new(), run.Settings[Setting.Home]);
+        var source = NpgsqlDataSource.Create(embedded?.ConnectionString ?? DeadPeers.Noticed(DatabaseUrl.ToConnectionString(given)));
         try
         {
-            await SchemaMigrations.ApplyAsync(store.Source, store.Options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly, typeof(ArtifactStore).Assembly], cancel);
-            return store;
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            await store.DisposeAsync();
-            throw new UnavailableException(e.Message, e); // a migration is not what it was when it was applied
+            var options = new EventStoreOptions();
+            await MigrateAsync(source, options, cancel);
+            var clock = await LogClock.TakeAsync(source, options.Schema, asked, cancel);
+            if (clock.Note is { } note)
+                run.Terminal.Say("clock: " + note);
+            return new(embedded, source, options with { Clock = clock.Provider }, clock, run.Settings[Setting.Home]);
         }
         catch
         {
-            await store.DisposeAsync();
+            await Closing.AllAsync(source.DisposeAsync, () => embedded?.DisposeAsync() ?? default);
             throw;
+        }
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource source, EventStoreOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            await SchemaMigrations.ApplyAsync(source, options, [typeof(EventStoreOptions).Assembly, typeof(RecsProjections).Assembly, typeof(CommandSide).Assembly, typeof(ArtifactStore).Assembly], cancel);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new UnavailableException(e.Message, e); // a migration is not what it was when it was applied
         }
     }
 
@@ -103,6 +119,7 @@ internal sealed class RecsStore : IAsyncDisposable
         await Closing.AllAsync(
             () => appender?.DisposeAsync() ?? default,
             () => mark?.DisposeAsync() ?? default,
+            Clock.DisposeAsync,
             Source.DisposeAsync,
             StopGuardingAsync,
             () => embedded?.DisposeAsync() ?? default);

@@ -19,6 +19,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");
     public static readonly Setting Otlp = new("otlp", "", "URL", "Send traces to this OpenTelemetry collector, such as http://localhost:4318. OTEL_EXPORTER_OTLP_ENDPOINT is heeded too.");
     public static readonly Setting ImageDigest = new("image-digest", "", "SHA256", "Digest of the container image that runs; every slate's provenance tells.");
+    public static readonly Setting Clock = new("clock", "", "START@SPEED", "Live in a simulated time that begins at START and runs at SPEED times real time, such as 2015-01-01T00:00:00Z@1000; 'real' ends it. Without it the log's own time goes on.");
     public static readonly Setting JwtSecretFile = new("jwt-secret-file", "", "FILE", "File with the secret of HS256 tokens, at least 32 bytes; read again when it changes. Without it and --jwks-url: the one that 'recs token' makes in the home.");
     public static readonly Setting JwksUrl = new("jwks-url", "", "URL", "Address of the public keys (JWKS) of RS256 and ES256 tokens; https, or http on this machine.") { HoldsSecret = true };
     public static readonly Setting JwksMaxAge = new("jwks-max-age", "300", "SECONDS", "Fetch the public keys again when they are older.");
@@ -35,13 +36,22 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting BlockSeconds = new("block-seconds", "300", "SECONDS", "How long such an address is blocked.");
     public static readonly Setting TrustedProxies = new("trusted-proxies", "", "ADDRESSES", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks, joined by commas.");
     public static readonly Setting CorsOrigins = new("cors-origins", "", "ORIGINS", "Origins whose pages may call this service, joined by commas; none by default.");
+    public static readonly Setting Kafka = new("kafka", "", "HOST:PORT", "Kafka brokers to read topics from and to publish to: host:port, joined by commas. Without it no topic is read or written.");
+    public static readonly Setting TopicPrefix = new("topic-prefix", "recs", "TEXT", "What the names of the topics begin with: recs.watch, recs.rate and so on.");
+    public static readonly Setting MovielogTopic = new("movielog-topic", "", "TOPIC", "Topic with raw lines of a movielog, if it is another than 'movielog' behind the prefix.");
+    public static readonly Setting KafkaGroup = new("kafka-group", "recs", "TEXT", "Consumer group: processes of one group share the partitions and the offsets.");
+    public static readonly Setting KafkaSet = new("kafka-set", "", "NAME=VALUE,...", "Further properties of librdkafka, such as security.protocol=sasl_ssl,sasl.mechanism=SCRAM-SHA-512; a comma within a value is written '\\,'.") { HoldsProperties = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest,
-        JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins];
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
+        JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
+        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }
+
+    /// <summary>True if the value is a list of properties of librdkafka, of which some may be secret; those are masked where it is shown.</summary>
+    public bool HoldsProperties { get; init; }
 
     /// <summary>Environment variable.</summary>
     public string Variable => "RECS_" + Name.ToUpperInvariant().Replace('-', '_');

@@ -4,11 +4,16 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Recs.Host.CommandLine;
+using Recs.Kafka.Connecting;
 
 namespace Recs.Host.Configuring;
 
 /// <summary>A setting's value in force and where it came from.</summary>
-internal sealed record SettingValue(Setting Setting, string Value, string Source);
+internal sealed record SettingValue(Setting Setting, string Value, string Source)
+{
+    /// <summary>The value without its secrets.</summary>
+    public string Shown => Setting.HoldsProperties ? KafkaProperties.Mask(Value) : Setting.HoldsSecret ? Secret.Mask(Value) : Value;
+}
 
 /// <summary>The settings in force: flags, then environment, then <c>recs.json</c>, then defaults.</summary>
 internal sealed class Settings
@@ -55,7 +60,8 @@ internal sealed class Settings
     public string OneOf(Setting setting, params string[] words)
         => words.Contains(this[setting], StringComparer.Ordinal) ? this[setting] : throw Wrong(setting, string.Join(" or ", words.Select(w => $"'{w}'")));
 
-    private UsageException Wrong(Setting setting, string expected)
+    /// <summary>That a setting has a value that it cannot have, and where it came from.</summary>
+    public UsageException Wrong(Setting setting, string expected)
         => new($"'{setting.Name}' is '{this[setting]}' ({values[setting].Source}); expected {expected}.");
 
     private static string? Flag(ParseResult parsed, Setting setting)

@@ -15,7 +15,9 @@ namespace Recs.Host.Listening;
 /// <param name="Training">How it carries out trainings.</param>
 /// <param name="Observing">How it shows what it does.</param>
 /// <param name="ImageDigest">Digest of the container image that runs, or null; every slate's provenance tells.</param>
-internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest)
+/// <param name="Kafka">Cluster and topics, or null for none.</param>
+internal sealed record NodeOptions(
+    Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest, KafkaOptions? Kafka = null)
 {
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
@@ -25,5 +27,6 @@ internal sealed record NodeOptions(Roles Roles, ServingOptions Serving, Security
         SecuritySettings.Of(settings),
         settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
         ObservingOptions.Of(settings),
-        settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null);
+        settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null,
+        KafkaOptions.Of(settings));
 }

@@ -34,7 +34,8 @@ internal sealed class RecsNode : IAsyncDisposable
     {
         var mark = await store.MarkAsync(cancel);
         var daemon = new ProjectionDaemon(store.Source, store.Options, store.Types, mark, RecsProjections.All);
-        var app = RecsWeb.Build(new(store, mark, daemon, options), endpoint.Address, endpoint.Port);
+        var serving = options.Serving with { SimulatedTime = store.Clock.Simulated is not null };
+        var app = RecsWeb.Build(new(store, mark, daemon, options with { Serving = serving }), endpoint.Address, endpoint.Port);
         var node = new RecsNode(app, daemon, Tracing.Start(options.Observing));
         try
         {

@@ -54,7 +54,7 @@ internal static class RecsWeb
         app.UseAuthorization();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapMonitoring(parts.Options.Roles);
+        app.MapMonitoring(parts.Options.Roles, parts.Store.Clock);
         if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
@@ -87,6 +87,7 @@ internal static class RecsWeb
             services.AddTrainingRole();
         if (parts.Options.Roles.HasFlag(Roles.Projections))
             services.AddHealthChecks().AddCheck<ProjectionsCheck>("projections");
+        services.AddSingleton(parts.Store.Clock).AddHealthChecks().AddCheck<ClockCheck>("clock");
         services.AddSecuring(parts.Options.Security, parts.Options.Serving.Demo);
         services.AddProblemDetails();
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>

@@ -1,4 +1,5 @@
 using Recs.Host.Composition;
+using Recs.Host.Composition.Clocks;
 
 namespace Recs.Host.Listening;
 
@@ -14,6 +15,9 @@ namespace Recs.Host.Listening;
 internal sealed record StartupLines(
     Uri Address, Roles Roles, string Database, bool Recording, bool Demo, string? Model, string? ModelTrouble, string? SpansTo)
 {
+    /// <summary>The simulated time in which the service lives; null in real time.</summary>
+    public SimulatedTime? Clock { get; init; }
+
     /// <summary>The lines of a node.</summary>
     public static StartupLines Of(Uri address, NodeOptions options, string database, string? model, string? modelTrouble)
         => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo);
@@ -26,6 +30,8 @@ internal sealed record StartupLines(
     {
         yield return $"  roles      {string.Join(", ", RoleNames.Of(Roles))}";
         yield return $"  database   {Database}";
+        if (Clock is not null)
+            yield return $"  clock      SIMULATED, {Clock}: every slate is of channel 'simulated'";
         if (Demo)
             yield return "  DEMO       writes and admin routes are answered without a token, for this machine only";
         if (Roles.HasFlag(Roles.Queries))

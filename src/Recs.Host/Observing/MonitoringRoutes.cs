@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Recs.Host.Composition;
+using Recs.Host.Composition.Clocks;
 using Recs.Queries.Models;
 
 namespace Recs.Host.Observing;
@@ -18,7 +19,18 @@ internal static class MonitoringRoutes
     /// <param name="Status"><c>ready</c>, or <c>not ready</c> with 503.</param>
     /// <param name="Roles">Roles of this process.</param>
     /// <param name="Checks">Each check, with figures of its own beside these fields.</param>
-    public sealed record Readiness(string Status, IReadOnlyList<string> Roles, IReadOnlyList<ReadinessCheck> Checks);
+    /// <param name="Clock">The time in which the service lives.</param>
+    public sealed record Readiness(string Status, IReadOnlyList<string> Roles, IReadOnlyList<ReadinessCheck> Checks, ClockReading Clock);
+
+    /// <summary>The service's clock.</summary>
+    /// <param name="Simulated">Whether it lives in a simulated time (<c>recs up --clock START@SPEED</c>).</param>
+    /// <param name="Now">What it shows now, in UTC.</param>
+    /// <param name="Speed">Its seconds per real second.</param>
+    public sealed record ClockReading(bool Simulated, DateTimeOffset Now, double Speed)
+    {
+        /// <summary>Reads it.</summary>
+        internal static ClockReading Of(LogClock clock) => new(clock.Simulated is not null, clock.Provider.GetUtcNow(), clock.Simulated?.Speed ?? 1);
+    }
 
     /// <summary>One check of <c>/readyz</c>.</summary>
     /// <param name="Name">What was looked at.</param>
@@ -29,7 +41,8 @@ internal static class MonitoringRoutes
     /// <summary>Maps the routes.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="roles">Roles of this process, which <c>/readyz</c> names.</param>
-    public static void MapMonitoring(this IEndpointRouteBuilder routes, Roles roles)
+    /// <param name="clock">The time in which it lives.</param>
+    public static void MapMonitoring(this IEndpointRouteBuilder routes, Roles roles, LogClock clock)
     {
         routes.ServiceProvider.GetRequiredService<PrometheusText>(); // collects from the start, not from the first scrape on
         routes.ServiceProvider.GetRequiredService<ProcessInstruments>();
@@ -37,20 +50,20 @@ internal static class MonitoringRoutes
             .WithName("Healthz").WithTags("Monitoring").WithSummary("The process is alive, and which model version answers");
         routes.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
             .WithName("Metrics").WithTags("Monitoring").WithSummary("Metrics in Prometheus' text format").Produces<string>(200, "text/plain");
-        routes.MapGet("/readyz", (HttpContext http, HealthCheckService checks, CancellationToken cancel) => AnswerReadinessAsync(http, checks, roles, cancel))
+        routes.MapGet("/readyz", (HttpContext http, HealthCheckService checks, CancellationToken cancel) => AnswerReadinessAsync(http, checks, roles, clock, cancel))
             .WithName("Readyz").WithTags("Monitoring").WithSummary("Whether each role of this process can do its work, and which check failed")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task AnswerReadinessAsync(HttpContext http, HealthCheckService checks, Roles roles, CancellationToken cancel)
+    private static async Task AnswerReadinessAsync(HttpContext http, HealthCheckService checks, Roles roles, LogClock clock, CancellationToken cancel)
     {
         var report = await checks.CheckHealthAsync(cancel);
         http.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         http.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(http, report, roles);
+        await WriteAsync(http, report, roles, ClockReading.Of(clock));
     }
 
-    private static Task WriteAsync(HttpContext http, HealthReport report, Roles roles)
+    private static Task WriteAsync(HttpContext http, HealthReport report, Roles roles, ClockReading clock)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         using var buffer = new MemoryStream();
@@ -77,6 +90,11 @@ internal static class MonitoringRoutes
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WriteStartObject("clock");
+            json.WriteBoolean("simulated", clock.Simulated);
+            json.WriteString("now", clock.Now);
+            json.WriteNumber("speed", clock.Speed);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
         return http.Response.Body.WriteAsync(buffer.ToArray(), http.RequestAborted).AsTask();

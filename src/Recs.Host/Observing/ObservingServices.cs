@@ -16,13 +16,13 @@ internal static class ObservingServices
     {
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.FormatterName = options.JsonLogs ? JsonLines.FormatName : TextLines.FormatName)
-            .AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>()
             .AddConsoleFormatter<TextLines, ConsoleFormatterOptions>()
             .AddFilter("Recs", quiet ? LogLevel.Warning : LogLevel.Information)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None) // RequestLog has the one line of a failed request
             .AddFilter("Recs.Host.Listening.CallerAuthentication", LogLevel.Warning);
+        builder.Services.AddSingleton<ConsoleFormatter>(new JsonLines(TimeProvider.System)); // lines are read beside those of other programs: real time
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
         if (roles.HasFlag(Roles.Projections))
             builder.Services.AddHostedService<RejectedRows>();

@@ -8,7 +8,7 @@ namespace Recs.Host.Observing;
 /// Shows how many rows imports have rejected, by reason. Imports are processes of their own, which nobody scrapes, so this is read from where they keep the
 /// rejects. Every process with the role shows the same total: <c>max by (reason)</c> over several.
 /// </summary>
-internal sealed class RejectedRows(NpgsqlDataSource source, EventStoreOptions options, TimeProvider clock) : BackgroundService
+internal sealed class RejectedRows(NpgsqlDataSource source, EventStoreOptions options) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private volatile IReadOnlyList<Measurement<long>> _counts = [];
@@ -18,7 +18,7 @@ internal sealed class RejectedRows(NpgsqlDataSource source, EventStoreOptions op
     {
         using var meter = new Meter("Recs.Ingestion");
         meter.CreateObservableCounter("recs_ingest_rejected_total", () => _counts, null, "Rows that imports rejected and kept, by reason.");
-        using var pause = new PeriodicTimer(Pause, clock);
+        using var pause = new PeriodicTimer(Pause, options.WallClock);
         try
         {
             do

@@ -24,7 +24,7 @@ internal static class ImportVerb
         => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
         {
             Examples = ["import --data data/ml-1m", "import --data movies.jsonl", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -"],
-            Options = { Data, Format, MaxRejectRate, MaxAge, UserPrefix, Source, Flags.Json(), Flags.Db() },
+            Options = { Data, Format, MaxRejectRate, MaxAge, UserPrefix, Source, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
         }.Does(terminal, ImportAsync);
 
     private static async Task<int> ImportAsync(Run run, CancellationToken cancel)

@@ -21,7 +21,7 @@ internal static class SettingsVerb
 
     private static int Show(Run run)
     {
-        var rows = run.Settings.All.Select(v => new { v.Setting.Name, Value = v.Setting.HoldsSecret ? Secret.Mask(v.Value) : v.Value, v.Source, v.Setting.Description }).ToList();
+        var rows = run.Settings.All.Select(v => new { v.Setting.Name, Value = v.Shown, v.Source, v.Setting.Description }).ToList();
         run.Terminal.Table([["setting", "value", "source", "meaning"], .. rows.Select(r => new[] { r.Name, r.Value.Length == 0 ? "-" : r.Value, r.Source, r.Description })]);
         run.Terminal.Report(run.JsonTarget, new { settings = rows });
         return ExitCode.Done;

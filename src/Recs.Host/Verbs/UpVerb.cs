@@ -17,9 +17,10 @@ internal static class UpVerb
     {
         var verb = new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
         {
-            Examples = ["up", "up --port 9090", "up --db postgres://recs@db.example/recs --bind 0.0.0.0"],
-            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Db() },
+            Examples = ["up", "up --port 9090", "up --kafka localhost:9092", "up --db postgres://recs@db.example/recs --bind 0.0.0.0", "up --clock 2015-01-01T00:00:00Z@1000"],
+            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Of(Setting.Clock), Flags.Db() },
         };
+        foreach (var setting in KafkaOptions.All) verb.Add(Flags.Of(setting));
         foreach (var setting in SecuritySettings.All) verb.Add(Flags.Of(setting));
         return verb.Does(terminal, ServeAsync);
     }
@@ -35,7 +36,7 @@ internal static class UpVerb
         await using var node = await RecsNode.StartAsync(store, endpoint, options, cancel);
         run.Terminal.Say(StartupLines.Listening(node.Address));
         var (model, trouble) = await node.ModelAsync(cancel);
-        foreach (var line in StartupLines.Of(node.Address, options, store.Description, model, trouble).Lines())
+        foreach (var line in (StartupLines.Of(node.Address, options, store.Description, model, trouble) with { Clock = store.Clock.Simulated }).Lines())
             run.Terminal.Say(line);
         SecurityReport.Say(run.Terminal, node.Services.GetRequiredService<ITokenKeys>(), options.Security, options.Serving.Demo);
         await node.WaitAsync(cancel);

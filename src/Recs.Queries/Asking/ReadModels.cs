@@ -9,7 +9,7 @@ using Recs.Queries.Serving;
 namespace Recs.Queries.Asking;
 
 /// <summary>How far the read models in SQL have folded the log. Whichever process folds them, their progress rows tell.</summary>
-public sealed class ReadModels(NpgsqlDataSource source, EventStoreOptions options, EventTypes types, LogFollower follower, TimeProvider clock)
+public sealed class ReadModels(NpgsqlDataSource source, EventStoreOptions options, EventTypes types, LogFollower follower)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -26,14 +26,14 @@ public sealed class ReadModels(NpgsqlDataSource source, EventStoreOptions option
     {
         if (sequence == 0)
             return true;
-        var started = clock.GetTimestamp();
+        var started = options.WallClock.GetTimestamp();
         if (!await follower.WaitForAsync(sequence, wait, cancel))
             return false; // the log itself is not there yet
         for (var pause = FirstPause; !await HasFoldedAsync(Named(projection), sequence, cancel); pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
-            if (clock.GetElapsedTime(started) + pause > wait)
+            if (options.WallClock.GetElapsedTime(started) + pause > wait)
                 return false;
-            await Task.Delay(pause, clock, cancel);
+            await Task.Delay(pause, options.WallClock, cancel);
         }
         return true;
     }

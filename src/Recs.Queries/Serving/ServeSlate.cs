@@ -23,11 +23,11 @@ public sealed class ServeSlate(
     LogFollower follower, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
     TimeProvider clock, ILogger<ServeSlate> log)
 {
-    private const string Live = "live";
+    private const string Live = "live", Simulated = "simulated", ChannelHeader = "X-Recs-Channel";
     private static readonly string ContractName =
         $"{typeof(RecommendationServed).FullName}, {typeof(RecommendationServed).Assembly.GetName().Name}";
 
-    private static readonly string[] Channels = [Live, "probe", "tester", "simulated"];
+    private static readonly string[] Channels = [Live, "probe", "tester", Simulated];
     private readonly ConcurrentBag<RequestScratch> _scratch = [];
 
     /// <summary>Serves one request.</summary>
@@ -55,7 +55,7 @@ public sealed class ServeSlate(
             return (Results.ValidationProblem(errors, title: "The request is not valid."), null);
         if (query.IsPersonal && !http.User.MayActFor(userId))
             return (NotYours(http), null);
-        var (channel, refusal) = query.OfThePast ? (Live, null) : ChannelOf(http);
+        var (channel, refusal) = query.OfThePast ? (Live, null) : ChannelOf(http, options.SimulatedTime);
         if (channel is null)
             return (refusal!, null);
         if (!await follower.WaitForAsync(query.MinSequence, query.Wait, http.RequestAborted))
@@ -70,13 +70,14 @@ public sealed class ServeSlate(
         return (await ServeAsync(http, query, rules, found, channel, started), found.Model.Manifest.Model);
     }
 
-    private static (string? Channel, IResult? Refusal) ChannelOf(HttpContext http)
+    /// <summary>The channel that was asked for; in a simulated time always that of simulations, so that nothing that happened in it ever counts as live.</summary>
+    private static (string? Channel, IResult? Refusal) ChannelOf(HttpContext http, bool simulatedTime)
     {
-        var given = http.Request.Headers["X-Recs-Channel"];
+        var given = http.Request.Headers[ChannelHeader];
         var channel = given.Count == 0 ? Live : given.ToString();
-        return !Channels.Contains(channel) ? (null, QueryReader.Invalid("X-Recs-Channel", $"One of {string.Join(", ", Channels)}."))
+        return !Channels.Contains(channel) ? (null, QueryReader.Invalid(ChannelHeader, $"One of {string.Join(", ", Channels)}."))
             : channel != Live && !http.User.IsTrusted() ? (null, Results.Problem("The channel needs a service or admin token.", statusCode: StatusCodes.Status403Forbidden))
-            : (channel, null);
+            : (simulatedTime ? Simulated : channel, null);
     }
 
     private async ValueTask<(SlateGround? Ground, IResult? Refusal)> GroundAsync(HttpContext http, RecommendQuery query)
@@ -174,6 +175,8 @@ public sealed class ServeSlate(
         response.Headers["X-Recs-Data-Snapshot"] = manifest.SnapshotId;
         response.Headers["X-Recs-Code-Revision"] = manifest.CodeRevision;
         response.Headers["X-Recs-Experiment"] = "none";
+        if (served.Channel != Live)
+            response.Headers[ChannelHeader] = served.Channel;
         await response.BodyWriter.WriteAsync(scratch.Answer.Written, http.RequestAborted);
     }
 

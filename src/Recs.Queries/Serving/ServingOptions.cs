@@ -9,6 +9,9 @@ public sealed record ServingOptions
     /// <summary>Bytes that cached histories may take.</summary>
     public long UserStateBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>The service lives in a simulated time: whatever channel is asked for, its slates are of channel <c>simulated</c>.</summary>
+    public bool SimulatedTime { get; init; }
+
     /// <summary>Writes without a token, and channels other than live: only for a demo bound to loopback.</summary>
     public bool Demo { get; init; }
 

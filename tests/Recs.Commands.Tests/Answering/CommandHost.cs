@@ -35,7 +35,7 @@ public sealed class CommandHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        var options = new EventStoreOptions { Clock = _clock };
+        var options = new EventStoreOptions { Clock = _clock, WallClock = _clock };
         await SchemaMigrations.ApplyAsync(Source, options, [typeof(EventStoreOptions).Assembly, typeof(CommandSide).Assembly]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Recs.EventStore;
+using Recs.Kafka.Connecting;
+
+namespace Recs.Projections.Relaying;
+
+/// <summary>The broker did not take something.</summary>
+/// <param name="Reason">In the client's or the broker's words.</param>
+/// <param name="Refused">It never will, as the message or the broker is set up; false if it may do later.</param>
+internal sealed record PublishFailure(string Reason, bool Refused);
+
+/// <summary>
+/// An idempotent producer that waits for its broker for as long as it takes, keeps the order of each partition whatever has to be sent again, and ends with the
+/// first message that is refused: a later one of the same partition never arrives without it (gapless).
+/// </summary>
+internal sealed class Publisher : IDisposable
+{
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(5);
+
+    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly Action _wake;
+    private readonly List<OutgoingMessage> _messages = [];
+    private PublishFailure? _failure;
+    private volatile string? _trouble;
+
+    /// <summary>Connects in the background.</summary>
+    /// <param name="client">Settings as librdkafka names them.</param>
+    /// <param name="oneByOne">Each message is a request of its own, so that a refusal is that message's alone.</param>
+    /// <param name="wake">Called from the client's threads whenever a page arrived or something failed.</param>
+    /// <exception cref="KafkaUnavailableException">There is no librdkafka, or it does not take the settings.</exception>
+    public Publisher(IReadOnlyDictionary<string, string> client, bool oneByOne, Action wake)
+    {
+        SystemLibrary.Use();
+        _wake = wake;
+        var config = new ProducerConfig(new Dictionary<string, string>(client))
+        {
+            EnableIdempotence = true, // acks=all, five requests under way, their order kept
+            EnableGaplessGuarantee = true,
+            MessageTimeoutMs = 0, // never gives up: the log waits
+            Partitioner = Partitioner.Murmur2Random, // where Java's clients put the same key
+            DeliveryReportFields = "none", // whose message it was is known here
+            QueueBufferingMaxMessages = 1_000_000,
+            QueueBufferingMaxKbytes = 262_144,
+            LingerMs = oneByOne ? 0 : 5,
+        };
+        if (oneByOne) config.BatchNumMessages = 1;
+        else if (!client.ContainsKey("compression.type")) config.CompressionType = CompressionType.Lz4;
+        try
+        {
+            _producer = new ProducerBuilder<byte[], byte[]>(config)
+                .SetErrorHandler((_, error) => OnError(error))
+                .SetLogHandler((_, line) => _trouble = line.Message) // what matters of it is shown by health
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new KafkaUnavailableException($"The Kafka client does not take its settings: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The first failure; nothing may be sent after it.</summary>
+    public PublishFailure? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>The client's last word on its connections; null if it never complained.</summary>
+    public string? Trouble => _trouble;
+
+    /// <summary>Sends what the events of a page say. Returns when all of it is with the client.</summary>
+    /// <exception cref="InvalidDataException">The body of an event is not what its alias promises.</exception>
+    public async Task SendAsync(PageInFlight page, EventMessages table, CancellationToken cancel)
+    {
+        Action<DeliveryReport<byte[], byte[]>> report = delivery => OnDelivery(page, delivery.Error);
+        foreach (var e in page.Events)
+        {
+            _messages.Clear();
+            table.Add(e, _messages);
+            if (_messages.Count == 0)
+                continue;
+            var (id, sequence) = (Encoding.ASCII.GetBytes(e.Id.ToString()), Encoding.ASCII.GetBytes(e.Sequence.ToString(CultureInfo.InvariantCulture)));
+            foreach (var message in _messages)
+            {
+                page.Sent();
+                RelayInstruments.Messages.Add(1, new KeyValuePair<string, object?>("topic", message.Topic));
+                while (!TryProduce(message.Topic, Message(message, id, sequence), report))
+                    await Task.Delay(FullPause, cancel);
+            }
+        }
+        if (page.Arrived()) _wake();
+    }
+
+    /// <summary>Ends it; what was not acknowledged is dropped here and sent again by whoever comes next.</summary>
+    public void Dispose() => _producer.Dispose();
+
+    private bool TryProduce(string topic, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)
+    {
+        try
+        {
+            _producer.Produce(topic, message, report);
+            return true;
+        }
+        catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull && Failure is null)
+        {
+            return false;
+        }
+        catch (ProduceException<byte[], byte[]> e)
+        {
+            Fail(e.Error); // the page will not arrive, and the caller finds out why
+            return true;
+        }
+    }
+
+    private static Message<byte[], byte[]> Message(in OutgoingMessage message, byte[] id, byte[] sequence)
+    {
+        var headers = new Headers { { RelayHeaders.EventId, id }, { RelayHeaders.Sequence, sequence } };
+        if (message.Part is { } part) headers.Add(RelayHeaders.Part, Encoding.ASCII.GetBytes(part.ToString(CultureInfo.InvariantCulture)));
+        if (message.Channel is { } channel) headers.Add(RelayHeaders.Channel, Encoding.UTF8.GetBytes(channel));
+        return new() { Key = message.Key, Value = message.Value, Headers = headers }; // its time is that of sending, on which retention goes
+    }
+
+    private void OnDelivery(PageInFlight page, Error error)
+    {
+        if (error.IsError) Fail(error);
+        else if (page.Arrived()) _wake();
+    }
+
+    private void OnError(Error error)
+    {
+        _trouble = error.Reason;
+        if (error.IsFatal) Fail(error);
+    }
+
+    private void Fail(Error error)
+    {
+        Interlocked.CompareExchange(ref _failure, new(error.Reason, IsRefusal(error.Code)), null);
+        _wake();
+    }
+
+    private static bool IsRefusal(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.InvalidMsg or ErrorCode.RecordListTooLarge
+        or ErrorCode.PolicyViolation or ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp or ErrorCode.Local_GaplessGuarantee;
+}
