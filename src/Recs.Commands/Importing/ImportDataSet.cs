@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Npgsql;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Importing.Movielog;
 using Recs.Commands.Validating;
 using Recs.Contracts;
-using Recs.Contracts.Quality;
 using Recs.EventStore;
 using Recs.EventStore.Importing;
 
@@ -15,19 +15,21 @@ namespace Recs.Commands.Importing;
 /// </summary>
 public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions options)
 {
-    private const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
+    internal const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
         + "and ranges were stored one after the other. A superuser imports faster.";
 
     /// <summary>Imports a folder or file.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="how">Options.</param>
-    /// <param name="progress">Told after each range, over all files together.</param>
+    /// <param name="progress">Told after each range, over all files together: events, or bytes of a movielog.</param>
     /// <param name="cancel">Stops at once; the next run goes on from there.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read, or an option is out of its range; nothing was stored.</exception>
     public async Task<ImportSummary> RunAsync(
         string path, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
     {
         how.Validate();
+        if (DataSetFormats.Recognise(path, how.Format) == DataSetFormat.Movielog)
+            return await new ImportMovielog(source, options).RunAsync(path, how, progress, cancel);
         var clock = Stopwatch.StartNew();
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         var table = new RejectTable(source, options, how.KeyOf(name, DataSetReader.Digest(path, how.Format)));
@@ -58,10 +60,8 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         var register = new ImportRegister(source, options);
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, set.RatingsFile?.Header, cancel);
         var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", $"import-run:{run}");
-        var refused = plan.Refusal(how.MaxRejectRate);
+        var refused = plan.Findings.Refusal(how.MaxRejectRate);
         var stored = refused is null ? await StoreAsync(set, plan, origin, resumes, progress, cancel) : StoredDataSet.Nothing;
-        var verdicts = new RecordVerdict(source, options);
-        var now = options.Clock.GetUtcNow();
         var summary = new ImportSummary
         {
             Source = plan.Source,
@@ -76,17 +76,11 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
             ResumedFrom = stored.ResumedFrom,
             Refused = refused,
             Note = stored.Ratings is { InParallel: false } ? SlowerNote : null,
-            Checks = QualityChecks.Judge(plan.Findings, how.Quality, await verdicts.EarlierRowsAsync(plan.Source, plan.Key, cancel), now),
         };
-        await verdicts.AppendAsync(run, VerdictOn(summary, plan.Findings, how.MaxRejectRate, now), origin, cancel);
+        summary = await new RecordVerdict(source, options).JudgeAsync(run, summary, plan.Findings, how, origin, cancel);
         await register.EndAsync(run, summary, cancel);
         return summary;
     }
-
-    /// <summary>The verdict counts what was stored or, if nothing was, what could have been.</summary>
-    private static BatchValidated VerdictOn(ImportSummary summary, BatchFindings findings, double? maxRejectRate, DateTimeOffset now) => new(
-        summary.Source, summary.Key, summary.InputRows, summary.Refused is null ? summary.CleanRows : findings.CleanRows, summary.DuplicateRows, summary.RejectRows,
-        summary.Reasons, summary.Checks, maxRejectRate, summary.Refused is null, now);
 
     private async Task<StoredDataSet> StoreAsync(
         DataSet set, ImportPlan plan, ImportOrigin origin, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)

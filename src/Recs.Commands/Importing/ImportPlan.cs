@@ -26,9 +26,4 @@ internal sealed record ImportPlan(string Source, string Key, string[] UserIds, I
             [.. set.Users.Select(u => u with { UserId = how.UserPrefix + u.UserId })],
             order, DataSetFindings.Of(set, order, reasons, how.Quality.LateAfter));
     }
-
-    /// <summary>Why nothing may be stored, or null.</summary>
-    public string? Refusal(double? maxRejectRate) => Findings.IsOver(maxRejectRate)
-        ? $"{Findings.RejectRate:P2} of the rows were rejected, over the limit of {maxRejectRate:P2}: nothing was stored. To accept them, run it again with a higher limit."
-        : null;
 }

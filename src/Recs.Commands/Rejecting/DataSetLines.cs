@@ -18,7 +18,7 @@ internal sealed class DataSetLines : IRejectedLineReader
     private static readonly string DotNetType = $"{typeof(MovieRated).FullName}, {typeof(MovieRated).Assembly.GetName().Name}";
 
     /// <inheritdoc/>
-    public bool Reads(string format) => DataSetFormats.Find(format) is not null;
+    public bool Reads(string format) => DataSetFormats.Find(format) is { } known and not DataSetFormat.Movielog;
 
     /// <inheritdoc/>
     public IEnumerable<ReadAgain> Read(IReadOnlyList<RejectedLine> lines, Func<string, bool> isKnownMovie)

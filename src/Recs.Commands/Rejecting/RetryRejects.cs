@@ -26,7 +26,7 @@ public sealed class RetryRejects(NpgsqlDataSource source, EventStoreOptions opti
 {
     private const int PageSize = 1000;
     private const int MostRaces = 5;
-    private static readonly IRejectedLineReader[] Readers = [new DataSetLines()];
+    private static readonly IRejectedLineReader[] Readers = [new DataSetLines(), new MovielogLines()];
 
     private readonly OpenRejects _open = new(source, options);
     private readonly LogLookups _log = new(source, options.Schema);

@@ -28,6 +28,8 @@ public sealed record BatchFindings
     public DateTimeOffset? Newest { get; init; }
     /// <summary>Order of the rows; null where the format promises none.</summary>
     public LateRows? Order { get; init; }
+    /// <summary>Whether duplicates are those of the input alone; false where they were counted together with rows that the log said already.</summary>
+    public bool DuplicatesAreItsOwn { get; init; } = true;
     /// <summary>Optional fields of the catalogue's format.</summary>
     public IReadOnlyList<FieldCoverage> Coverage { get; init; } = [];
 
@@ -44,4 +46,9 @@ public sealed record BatchFindings
 
     /// <summary>Whether more rows were rejected than the limit allows; exactly the limit is allowed.</summary>
     public bool IsOver(double? maxRejectRate) => maxRejectRate is { } limit && RejectRate > limit;
+
+    /// <summary>Why nothing may be stored, or null.</summary>
+    public string? Refusal(double? maxRejectRate) => IsOver(maxRejectRate)
+        ? $"{RejectRate:P2} of the rows were rejected, over the limit of {maxRejectRate:P2}: nothing was stored. To accept them, run it again with a higher limit."
+        : null;
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Importing.Movielog;
 
 namespace Recs.Commands.Validating;
 
@@ -26,8 +27,13 @@ internal static class CleanCopy
         }
     }
 
-    /// <summary>Writes the lines of a file that are not marked.</summary>
-    public static void Write(string path, string target, LineMarks unclean) => Write(path, target, hasHeader: false, null, unclean);
+    /// <summary>Writes the lines of a movielog that are not marked.</summary>
+    public static void WriteMovielog(string path, string target, LineMarks unclean) => Whole(target, to =>
+    {
+        using var lines = new MovielogFile(path);
+        while (lines.TryRead(out var line))
+            if (!unclean.Contains(lines.Name, lines.Line)) Write(to, line);
+    });
 
     /// <summary>Checks that nothing is written over what is read.</summary>
     /// <exception cref="ImportInputException">It would be.</exception>
@@ -39,20 +45,29 @@ internal static class CleanCopy
 
     private static void Write(string path, string target, bool hasHeader, BitArray? kept, LineMarks unclean)
     {
-        // Under another name until it is whole: a reader never finds half a file.
-        var unfinished = target + ".part";
-        using (var lines = new LineReader(path, utf8: false))
-        using (var to = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        Whole(target, to =>
         {
+            using var lines = new LineReader(path, utf8: false);
             var row = 0;
             for (var first = true; lines.TryRead(out var line); first = false)
             {
                 var isHeader = first && hasHeader;
-                if (!isHeader && (unclean.Contains(lines.File, lines.Line) || (kept is not null && !kept[row++]))) continue;
-                to.Write(line);
-                to.WriteByte((byte)'\n');
+                if (isHeader || (!unclean.Contains(lines.File, lines.Line) && (kept is null || kept[row++]))) Write(to, line);
             }
-        }
+        });
+    }
+
+    private static void Write(FileStream to, ReadOnlySpan<byte> line)
+    {
+        to.Write(line);
+        to.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Under another name until it is whole: a reader never finds half a file.</summary>
+    private static void Whole(string target, Action<FileStream> write)
+    {
+        var unfinished = target + ".part";
+        using (var to = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) write(to);
         File.Move(unfinished, target, overwrite: true);
     }
 

@@ -44,6 +44,8 @@ public static class QualityChecks
 
     private static QualityCheck Duplicates(BatchFindings batch, QualityThresholds limits)
     {
+        if (!batch.DuplicatesAreItsOwn)
+            return new("duplicates", true, $"Not judged: {Count(batch.DuplicateRows)} rows repeat an earlier row or say what the log said already.");
         var contradicting = batch.Reasons.Where(r => CheckOf(r.Key) == "duplicates").Sum(r => r.Value);
         var share = Share(batch.DuplicateRows, batch.InputRows);
         return new(

@@ -14,11 +14,30 @@ internal sealed class RecordVerdict(NpgsqlDataSource source, EventStoreOptions o
     private const int MostEarlier = 7;
     private static readonly string DotNetType = $"{typeof(BatchValidated).FullName}, {typeof(BatchValidated).Assembly.GetName().Name}";
 
+    /// <summary>Judges a batch and appends the verdict.</summary>
+    /// <param name="run">Number of the run.</param>
+    /// <param name="summary">What came of the import.</param>
+    /// <param name="found">What reading the batch found.</param>
+    /// <param name="how">Options of the import.</param>
+    /// <param name="origin">What the event says of where it comes from.</param>
+    /// <param name="cancel">Withdraws the append as long as no writer has taken it.</param>
+    /// <returns>The summary with the verdicts.</returns>
+    public async Task<ImportSummary> JudgeAsync(
+        long run, ImportSummary summary, BatchFindings found, ImportOptions how, ImportOrigin origin, CancellationToken cancel)
+    {
+        var now = options.Clock.GetUtcNow();
+        var judged = summary with { Checks = QualityChecks.Judge(found, how.Quality, await EarlierRowsAsync(summary.Source, summary.Key, cancel), now) };
+        await AppendAsync(run, VerdictOn(judged, found, how.MaxRejectRate, now), origin, cancel);
+        return judged;
+    }
+
+    /// <summary>The verdict counts what was stored or, if nothing was, what could have been.</summary>
+    private static BatchValidated VerdictOn(ImportSummary summary, BatchFindings found, double? maxRejectRate, DateTimeOffset now) => new(
+        summary.Source, summary.Key, summary.InputRows, summary.Refused is null ? summary.CleanRows : found.CleanRows,
+        summary.Refused is null ? summary.DuplicateRows : found.DuplicateRows, summary.RejectRows, summary.Reasons, summary.Checks, maxRejectRate, summary.Refused is null, now);
+
     /// <summary>Rows of the newest batches of a source that were let in, those of the same content left out.</summary>
-    /// <param name="sourceName">Name of the source.</param>
-    /// <param name="key">Key of the batch that is compared with them.</param>
-    /// <param name="cancel">Stops reading.</param>
-    public async Task<IReadOnlyList<long>> EarlierRowsAsync(string sourceName, string key, CancellationToken cancel)
+    private async Task<IReadOnlyList<long>> EarlierRowsAsync(string sourceName, string key, CancellationToken cancel)
     {
         await using var command = source.CreateCommand(
             $"""
@@ -35,12 +54,7 @@ internal sealed class RecordVerdict(NpgsqlDataSource source, EventStoreOptions o
     }
 
     /// <summary>Appends a verdict; the run's row in <c>recs_imports</c> points to it.</summary>
-    /// <param name="run">Number of the run.</param>
-    /// <param name="batch">Verdict.</param>
-    /// <param name="origin">What the event says of where it comes from.</param>
-    /// <param name="cancel">Withdraws the append as long as no writer has taken it.</param>
-    /// <returns>Log position of the verdict.</returns>
-    public async Task<long> AppendAsync(long run, BatchValidated batch, ImportOrigin origin, CancellationToken cancel)
+    private async Task AppendAsync(long run, BatchValidated batch, ImportOrigin origin, CancellationToken cancel)
     {
         var verdict = new NewEvent(
             Guid.CreateVersion7(batch.At), EventAliases.BatchValidated, JsonSerializer.SerializeToUtf8Bytes(batch, EventJson.Default.BatchValidated),
@@ -49,7 +63,6 @@ internal sealed class RecordVerdict(NpgsqlDataSource source, EventStoreOptions o
             $"update {options.Schema}.recs_imports set verdict_sequence = $2 where id = $1", [new NpgsqlParameter<long> { TypedValue = run }],
             landed => [new NpgsqlParameter<long> { TypedValue = landed.LastSequence }]);
         await using var appender = new EventAppender(source, options, writers: 1);
-        var stored = await appender.AppendAsync(new([new StreamAppend(StreamIds.Quality(batch.Source), ExpectedVersion.Any, [verdict])], [pointer]), cancel);
-        return stored.LastSequence;
+        await appender.AppendAsync(new([new StreamAppend(StreamIds.Quality(batch.Source), ExpectedVersion.Any, [verdict])], [pointer]), cancel);
     }
 }

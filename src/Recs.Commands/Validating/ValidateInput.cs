@@ -16,8 +16,9 @@ public static class ValidateInput
     /// <param name="cleanCopy">File, for a folder the folder, that gets the clean rows; null for nowhere.</param>
     /// <param name="rejected">Takes every rejected row; null for nobody.</param>
     /// <param name="now">The present, for the age of the newest fact.</param>
+    /// <param name="cancel">Stops reading a long log.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read, or an option is out of its range.</exception>
-    public static ValidationReport Run(string path, ImportOptions how, string? cleanCopy, IRejectSink? rejected, DateTimeOffset now)
+    public static ValidationReport Run(string path, ImportOptions how, string? cleanCopy, IRejectSink? rejected, DateTimeOffset now, CancellationToken cancel = default)
     {
         how.Validate();
         if (cleanCopy is not null) CleanCopy.MustDiffer(path, cleanCopy);
@@ -25,12 +26,27 @@ public static class ValidateInput
         var first = new FirstRejects(rejected);
         var unclean = cleanCopy is null ? null : new LineMarks(first);
         var rejects = new RejectCounts((IRejectSink?)unclean ?? first);
+        var batch = DataSetFormats.Recognise(path, how.Format) == DataSetFormat.Movielog
+            ? ReadMovielog(path, how, cleanCopy, rejects, unclean, cancel)
+            : ReadDataSet(path, how, cleanCopy, rejects, unclean);
+        var checks = QualityChecks.Judge(batch, how.Quality, earlierRows: null, now);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return ValidationReport.Of(how.SourceOf(name), batch, checks, how.MaxRejectRate, clock.Elapsed.TotalSeconds, first.Rows);
+    }
+
+    private static BatchFindings ReadDataSet(string path, ImportOptions how, string? cleanCopy, RejectCounts rejects, LineMarks? unclean)
+    {
         var set = DataSetReader.Read(path, how.Format, rejects);
         var order = RatingOrder.Of(set.Ratings);
-        var batch = DataSetFindings.Of(set, order, rejects.ByReason, how.Quality.LateAfter);
         if (cleanCopy is not null) CleanCopy.Write(path, cleanCopy, set, order, unclean!);
-        var checks = QualityChecks.Judge(batch, how.Quality, earlierRows: null, now);
-        return ValidationReport.Of(how.SourceOf(set.Name), batch, checks, how.MaxRejectRate, clock.Elapsed.TotalSeconds, first.Rows);
+        return DataSetFindings.Of(set, order, rejects.ByReason, how.Quality.LateAfter);
+    }
+
+    private static BatchFindings ReadMovielog(string path, ImportOptions how, string? cleanCopy, RejectCounts rejects, LineMarks? unclean, CancellationToken cancel)
+    {
+        var batch = MovielogFindings.Read(path, rejects, how.Quality.LateAfter, cancel);
+        if (cleanCopy is not null) CleanCopy.WriteMovielog(path, cleanCopy, unclean!);
+        return batch;
     }
 
     /// <summary>Keeps the first rejected rows and hands all on.</summary>
@@ -45,5 +61,7 @@ public static class ValidateInput
             if (rows.Count < MostShown) rows.Add(reject);
             next?.Add(in reject);
         }
+
+        public void Repeated(string file, long line) => next?.Repeated(file, line);
     }
 }

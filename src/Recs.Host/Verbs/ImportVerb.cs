@@ -13,8 +13,8 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs import</c>: a data set into the log.</summary>
 internal static class ImportVerb
 {
-    private static readonly Option<string> Data = new("--data") { Required = true, HelpName = "PATH", Description = "Folder of MovieLens 1M, 100K or CSV (latest, 25M, 32M), or a CSV file of interactions: user_id,movie_id,rating,timestamp; or movies or people as JSON objects, one a line; or '-' for standard input." };
-    internal static readonly Option<string> Format = new("--format") { HelpName = "FORMAT", DefaultValueFactory = _ => "auto", Description = "auto, ml-1m, ml-csv, ml-100k, interactions or json-lines." };
+    private static readonly Option<string> Data = new("--data") { Required = true, HelpName = "PATH", Description = "Folder of MovieLens 1M, 100K or CSV (latest, 25M, 32M), a CSV file of interactions (user_id,movie_id,rating,timestamp), a movielog, movies or people as JSON objects, one a line, or '-' for standard input." };
+    internal static readonly Option<string> Format = new("--format") { HelpName = "FORMAT", DefaultValueFactory = _ => "auto", Description = "auto, ml-1m, ml-csv, ml-100k, interactions, movielog or json-lines." };
     internal static readonly Option<double?> MaxAge = new("--max-age") { HelpName = "DAYS", Description = "How many days old the newest fact may be before the freshness check says so. [default: any]" };
     internal static readonly Option<double?> MaxRejectRate = new("--max-reject-rate") { HelpName = "RATE", Description = "Share of rejected rows, 0 to 1, over which nothing is stored and the exit code is 1. [default: no limit]" };
     private static readonly Option<string> UserPrefix = new("--user-prefix") { HelpName = "PREFIX", DefaultValueFactory = _ => "", Description = "Put before each user id, to keep people apart whose ids are equal to those of another set." };
@@ -23,7 +23,7 @@ internal static class ImportVerb
     public static Command Create(Terminal terminal)
         => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
         {
-            Examples = ["import --data data/ml-1m", "import --data movies.jsonl", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -"],
+            Examples = ["import --data data/ml-1m", "import --data movies.jsonl", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -", "import --data service.log --format movielog"],
             Options = { Data, Format, MaxRejectRate, MaxAge, UserPrefix, Source, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
         }.Does(terminal, ImportAsync);
 
@@ -34,8 +34,9 @@ internal static class ImportVerb
         var path = run.Get(Data)!;
         if (path != SpooledInput.StandardInput && !Path.Exists(path)) throw new UsageException($"there is no file or folder '{Path.GetFullPath(path)}'.");
         using var input = await SpooledInput.OpenAsync(path, Console.OpenStandardInput, Path.Combine(run.Settings[Setting.Home], "spool"), cancel);
+        var unit = DataSetFormats.Recognise(input.Path, how.Format) == DataSetFormat.Movielog ? "bytes" : "events";
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var summary = await run.Terminal.WithProgressAsync($"importing {path}", "events", progress
+        var summary = await run.Terminal.WithProgressAsync($"importing {path}", unit, progress
             => new ImportDataSet(store.Source, store.Options).RunAsync(input.Path, how, new Forward(progress), cancel));
         Show(run.Terminal, summary);
         run.Terminal.Report(run.JsonTarget, summary);

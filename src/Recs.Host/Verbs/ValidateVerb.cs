@@ -31,7 +31,7 @@ internal static class ValidateVerb
         how.Validate();
         using var input = await SpooledInput.OpenAsync(run.Get(In)!, Console.OpenStandardInput, Path.Combine(run.Settings[Setting.Home], "spool"), cancel);
         using var rejected = run.Get(Rejects) is { } file ? new RejectLines(file) : null;
-        var report = ValidateInput.Run(input.Path, how, run.Get(Out), rejected, TimeProvider.System.GetUtcNow());
+        var report = ValidateInput.Run(input.Path, how, run.Get(Out), rejected, TimeProvider.System.GetUtcNow(), cancel);
         Show(run.Terminal, report);
         run.Terminal.Report(run.JsonTarget, report);
         if (report.RejectRows > 0 && report.RejectRows == report.InputRows) return run.Terminal.Fail(ImportVerb.NotOneRow(run.Get(In)!, report.Format, report.InputRows), ExitCode.Usage);

@@ -28,6 +28,7 @@ public static class DataSetReader
             DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings, isKnownMovie),
             DataSetFormat.JsonLines => ReadJsonLines(path, rejects),
             DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings, isKnownMovie),
+            DataSetFormat.Movielog => throw new ImportInputException($"{path}: is a movielog, which is imported into a log before it can be used."),
             _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions, null),
         };
     }

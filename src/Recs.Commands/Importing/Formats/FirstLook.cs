@@ -1,3 +1,5 @@
+using Recs.Commands.Importing.Movielog;
+
 namespace Recs.Commands.Importing.Formats;
 
 /// <summary>Tells the formats that are one file from each other by their first bytes.</summary>
@@ -13,18 +15,18 @@ internal static class FirstLook
         {
             using var stream = File.OpenRead(path);
             var bytes = new byte[Bytes];
-            return Of(bytes.AsSpan(0, stream.ReadAtLeast(bytes, Bytes, throwOnEndOfStream: false)));
+            if (IsJson(bytes.AsSpan(0, stream.ReadAtLeast(bytes, Bytes, throwOnEndOfStream: false)))) return DataSetFormat.JsonLines;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImportInputException($"{path}: cannot be read: {e.Message}");
         }
+        return MovielogRecognition.IsMovielog(path) ? DataSetFormat.Movielog : DataSetFormat.Interactions;
     }
 
-    /// <summary>The format that begins so.</summary>
-    public static DataSetFormat Of(ReadOnlySpan<byte> start)
+    private static bool IsJson(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) start = start[3..];
-        return start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? DataSetFormat.JsonLines : DataSetFormat.Interactions;
+        return start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
     }
 }
