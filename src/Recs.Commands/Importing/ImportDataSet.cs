@@ -56,6 +56,7 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress,
         CancellationToken cancel)
     {
+        set = how.Until is { } share ? set.Until(share) : set;
         var plan = ImportPlan.Of(set, reasons, how);
         var register = new ImportRegister(source, options);
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, set.RatingsFile?.Header, cancel);
