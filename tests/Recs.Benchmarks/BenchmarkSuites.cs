@@ -17,6 +17,7 @@ internal static class BenchmarkSuites
         new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
+        new("export", Exporting.ExportBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
