@@ -16,6 +16,8 @@ internal static class BenchmarkSuites
         new("search", Searching.SearchBenchmark.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
+        new("parse", Movielog.ParseBenchmark.RunAsync),
+        new("ingest", Movielog.IngestBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
