@@ -14,6 +14,7 @@ internal static class BenchmarkSuites
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
         new("search", Searching.SearchBenchmark.RunAsync),
+        new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
         new("parse", Movielog.ParseBenchmark.RunAsync),

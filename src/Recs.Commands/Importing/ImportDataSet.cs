@@ -55,6 +55,7 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress,
         CancellationToken cancel)
     {
+        set = how.Until is { } share ? set.Until(share) : set;
         var plan = ImportPlan.Of(set, how);
         var register = new ImportRegister(source, options);
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, cancel);

@@ -16,8 +16,10 @@ internal enum Roles
     Projections = 4,
     /// <summary>Carries out trainings that were asked for.</summary>
     Training = 8,
+    /// <summary>Tells the log to Kafka, where a broker is named: one leader over all processes, the others stand by.</summary>
+    Relay = 16,
     /// <summary>Everything in one process.</summary>
-    All = Commands | Queries | Projections | Training,
+    All = Commands | Queries | Projections | Training | Relay,
 }
 
 /// <summary>Reads <c>--roles</c>.</summary>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Recs.Contracts.Topics;
 using Recs.Host.CommandLine;
 using Recs.Kafka.Connecting;
+using Recs.Projections.Relaying;
 
 namespace Recs.Host.Configuring;
 
@@ -10,10 +11,11 @@ namespace Recs.Host.Configuring;
 /// <param name="Topics">Topic names.</param>
 /// <param name="MovielogTopic">Topic with raw lines of a movielog.</param>
 /// <param name="Group">Consumer group.</param>
-internal sealed partial record KafkaOptions(KafkaSettings Cluster, TopicNames Topics, string MovielogTopic, string Group)
+/// <param name="RelayFrom">Where telling the log begins.</param>
+internal sealed partial record KafkaOptions(KafkaSettings Cluster, TopicNames Topics, string MovielogTopic, string Group, RelayStart RelayFrom = RelayStart.Beginning)
 {
     /// <summary>Settings that it is made of.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Setting.Kafka, Setting.TopicPrefix, Setting.MovielogTopic, Setting.KafkaGroup, Setting.KafkaSet];
+    public static readonly IReadOnlyList<Setting> All = [Setting.Kafka, Setting.TopicPrefix, Setting.MovielogTopic, Setting.KafkaGroup, Setting.KafkaSet, Setting.RelayFrom];
 
     /// <summary>What the settings ask for; null if they name no broker.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
@@ -31,7 +33,7 @@ internal sealed partial record KafkaOptions(KafkaSettings Cluster, TopicNames To
         {
             var cluster = new KafkaSettings(bootstrap, KafkaProperties.Parse(settings[Setting.KafkaSet]));
             cluster.Check();
-            return new(cluster, topics, movielog, group);
+            return new(cluster, topics, movielog, group, settings.OneOf(Setting.RelayFrom, "beginning", "now") == "now" ? RelayStart.Now : RelayStart.Beginning);
         }
         catch (FormatException e)
         {

@@ -14,7 +14,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
     public static readonly Setting Demo = new("demo", "off", "on|off", "Treat a caller without a token as a service and an admin; on loopback only.");
-    public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, joined by commas.");
+    public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, relay, joined by commas.");
     public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
     public static readonly Setting Log = new("log", "text", "text|json", "How log lines are written: text for people, or JSON objects, one per line, for programs.");
     public static readonly Setting Otlp = new("otlp", "", "URL", "Send traces to this OpenTelemetry collector, such as http://localhost:4318. OTEL_EXPORTER_OTLP_ENDPOINT is heeded too.");
@@ -41,11 +41,13 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting MovielogTopic = new("movielog-topic", "", "TOPIC", "Topic with raw lines of a movielog, if it is another than 'movielog' behind the prefix.");
     public static readonly Setting KafkaGroup = new("kafka-group", "recs", "TEXT", "Consumer group: processes of one group share the partitions and the offsets.");
     public static readonly Setting KafkaSet = new("kafka-set", "", "NAME=VALUE,...", "Further properties of librdkafka, such as security.protocol=sasl_ssl,sasl.mechanism=SCRAM-SHA-512; a comma within a value is written '\\,'.") { HoldsProperties = true };
+    public static readonly Setting RelayFrom = new("relay-from", "beginning", "beginning|now", "Where telling the log to Kafka begins: with its first event, or with what comes from now on. Heeded once, at the first start.");
+    public static readonly Setting SchemaRegistry = new("schema-registry", "", "URL", "Publish as Avro with schemas of this registry, and read what others wrote so: http(s)://[user:password@]host:8081. Without it messages are JSON.") { HoldsSecret = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
     public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
         JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
-        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet];
+        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet, RelayFrom, SchemaRegistry];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }

@@ -19,16 +19,18 @@ internal static class ImportVerb
     private static readonly Option<string> UserPrefix = new("--user-prefix") { HelpName = "PREFIX", DefaultValueFactory = _ => "", Description = "Put before each user id, to keep people apart whose ids are equal to those of another set." };
     private static readonly Option<string> Source = new("--source") { HelpName = "NAME", Description = "What the events name as their source. [default: the name of the folder or file]" };
 
+    private static readonly Option<double?> Until = new("--until") { HelpName = "SHARE", Description = "Take only this share of the ratings, the first in time; 'recs simulate --replay' streams the rest. [default: all]" };
+
     public static Command Create(Terminal terminal)
         => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
         {
             Examples = ["import --data data/ml-1m", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -", "import --data service.log --format movielog"],
-            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
+            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Until, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
         }.Does(terminal, ImportAsync);
 
     private static async Task<int> ImportAsync(Run run, CancellationToken cancel)
     {
-        var how = new ImportOptions(DataSetFormats.Parse(run.Get(Format)!), run.Get(Source), run.Get(UserPrefix)!, run.Get(MaxRejectRate));
+        var how = new ImportOptions(DataSetFormats.Parse(run.Get(Format)!), run.Get(Source), run.Get(UserPrefix)!, run.Get(MaxRejectRate)) { Until = run.Get(Until) };
         how.Validate();
         var path = run.Get(Data)!;
         if (!Path.Exists(path)) throw new UsageException($"there is no file or folder '{Path.GetFullPath(path)}'.");

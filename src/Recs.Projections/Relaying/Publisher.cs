@@ -26,27 +26,22 @@ internal sealed class Publisher : IDisposable
     private volatile string? _trouble;
 
     /// <summary>Connects in the background.</summary>
-    /// <param name="client">Settings as librdkafka names them.</param>
+    /// <param name="kafka">Which cluster.</param>
     /// <param name="oneByOne">Each message is a request of its own, so that a refusal is that message's alone.</param>
     /// <param name="wake">Called from the client's threads whenever a page arrived or something failed.</param>
     /// <exception cref="KafkaUnavailableException">There is no librdkafka, or it does not take the settings.</exception>
-    public Publisher(IReadOnlyDictionary<string, string> client, bool oneByOne, Action wake)
+    public Publisher(KafkaSettings kafka, bool oneByOne, Action wake)
     {
-        SystemLibrary.Use();
         _wake = wake;
-        var config = new ProducerConfig(new Dictionary<string, string>(client))
-        {
-            EnableIdempotence = true, // acks=all, five requests under way, their order kept
-            EnableGaplessGuarantee = true,
-            MessageTimeoutMs = 0, // never gives up: the log waits
-            Partitioner = Partitioner.Murmur2Random, // where Java's clients put the same key
-            DeliveryReportFields = "none", // whose message it was is known here
-            QueueBufferingMaxMessages = 1_000_000,
-            QueueBufferingMaxKbytes = 262_144,
-            LingerMs = oneByOne ? 0 : 5,
-        };
-        if (oneByOne) config.BatchNumMessages = 1;
-        else if (!client.ContainsKey("compression.type")) config.CompressionType = CompressionType.Lz4;
+        var config = kafka.Producer();
+        config.EnableGaplessGuarantee = true;
+        config.MessageTimeoutMs = 0; // never gives up: the log waits
+        config.Partitioner = Partitioner.Murmur2Random; // where Java's clients put the same key
+        config.DeliveryReportFields = "none"; // whose message it was is known here
+        config.QueueBufferingMaxMessages = 1_000_000;
+        config.QueueBufferingMaxKbytes = 262_144;
+        config.CompressionType ??= CompressionType.Lz4;
+        if (oneByOne) (config.LingerMs, config.BatchNumMessages) = (0, 1);
         try
         {
             _producer = new ProducerBuilder<byte[], byte[]>(config)

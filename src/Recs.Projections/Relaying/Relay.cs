@@ -57,7 +57,19 @@ public sealed class Relay : ILedWork, IDisposable
     public RelayHealth Health() => _status.Health();
 
     /// <summary>Stands by and tells in turns until cancelled; what is under way then is waited for, a little.</summary>
-    public Task RunAsync(CancellationToken cancel) => _leadership.RunAsync(this, cancel);
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _leadership.RunAsync(this, cancel);
+        }
+        catch (Exception e)
+        {
+            // Neither the broker nor an outage: a mistake, or a log that was set back. What else this process does goes on, and health tells.
+            _status.Stop($"The relay ended: {e.GetType().Name}: {e.Message}");
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -104,7 +116,7 @@ public sealed class Relay : ILedWork, IDisposable
     private async Task TellAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var oneByOne = _recorded < _oneByOneThrough;
-        using var publisher = new Publisher(_options.Client, oneByOne, Wake);
+        using var publisher = new Publisher(_options.Kafka, oneByOne, Wake);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var inFlight = new Queue<PageInFlight>();
         await using var pages = _log.FollowAsync(_recorded, _table.Types, oneByOne ? 1 : _options.PageSize, reading.Token).GetAsyncEnumerator(CancellationToken.None);

@@ -1,4 +1,5 @@
 using Recs.Contracts.Topics;
+using Recs.Kafka.Connecting;
 
 namespace Recs.Projections.Relaying;
 
@@ -14,8 +15,8 @@ public enum RelayStart
 /// <summary>How the log is told to Kafka.</summary>
 public sealed record RelayOptions
 {
-    /// <summary>Settings of the client as librdkafka names them, <c>bootstrap.servers</c> among them.</summary>
-    public required IReadOnlyDictionary<string, string> Client { get; init; }
+    /// <summary>Which cluster.</summary>
+    public required KafkaSettings Kafka { get; init; }
     /// <summary>Names of the topics; their prefix also names the relay's progress.</summary>
     public TopicNames Topics { get; init; } = new(TopicNames.DefaultPrefix);
     /// <summary>Where to begin; heeded once, at the first start.</summary>

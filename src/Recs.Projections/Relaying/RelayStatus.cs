@@ -63,7 +63,11 @@ internal sealed class RelayStatus(TimeProvider clock, HighWaterMark mark, TimeSp
         {
             (_inFlight, _trouble) = (inFlight, trouble);
             Reach(sequence ?? _sequence);
-            if (sequence is null) return;
+            if (sequence is null)
+            {
+                if (_state == RelayState.Waiting && !inFlight && _sequence >= mark.Current) Enter(RelayState.Running, null);
+                return;
+            }
             Enter(RelayState.Running, null);
             (_heardAt, _heardTicks) = (clock.GetUtcNow(), Environment.TickCount64);
         }
