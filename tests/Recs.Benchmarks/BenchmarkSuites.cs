@@ -18,6 +18,8 @@ internal static class BenchmarkSuites
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
         new("export", Exporting.ExportBenchmark.RunAsync),
+        new("parse", Movielog.ParseBenchmark.RunAsync),
+        new("ingest", Movielog.IngestBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
