@@ -16,6 +16,7 @@ internal static class BenchmarkSuites
         new("search", Searching.SearchBenchmark.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
+        new("kafka", Streaming.KafkaOutBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>
