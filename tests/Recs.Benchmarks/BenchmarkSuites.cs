@@ -14,9 +14,9 @@ internal static class BenchmarkSuites
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
         new("search", Searching.SearchBenchmark.RunAsync),
+        new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
-        new("kafka", Streaming.KafkaOutBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>

@@ -27,7 +27,7 @@ internal static class RandomFacts
         var at = Start.AddMinutes(random.Next(5) == 0 ? random.Next(3 * 365 * 24 * 60) : i * 7 + random.Next(90)).AddTicks(random.Next(10_000_000));
         var correlation = random.Next(3) switch { 0 => null, 1 => Guid.NewGuid().ToString("N"), _ => $"import:set{random.Next(3)}:{random.Next():x8}" };
         var model = "popularity";
-        return random.Next(40) switch
+        return random.Next(43) switch
         {
             < 14 => Of(StreamIds.User(user), EventAliases.MovieRated, new MovieRated(user, movie, random.Next(20) == 0 ? random.NextDouble() * 5 : random.Next(1, 11) / 2.0, at), correlation),
             < 26 => Of(StreamIds.User(user), EventAliases.MovieWatched, new MovieWatched(user, "7", i % 50 + random.Next(2), at), correlation),
@@ -43,6 +43,8 @@ internal static class RandomFacts
             36 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationFailed, new RecommendationFailed("r", user, "no model", at), correlation),
             37 => Of(StreamIds.Snapshot("s" + i), EventAliases.SnapshotTaken, new SnapshotTaken("s" + i, i, new(["set1"]), i, 3, 4, "abc", at), correlation),
             38 => Training(random, model, i, at),
+            39 or 40 or 41 => Of(StreamIds.Recommendations(user), EventAliases.RecommendationObserved,
+                new RecommendationObserved("o" + i, user, "host" + random.Next(2) + ":8082", random.Next(4) == 0 ? 500 : 200, random.Next(5) == 0 ? [] : [movie, "7", "1"], random.Next(900), at), correlation),
             _ => Of(StreamIds.Model(model), EventAliases.ModelPromoted, new ModelPromoted(model, "popularity-v0.1", null, "tests", "best", at), correlation),
         };
     }

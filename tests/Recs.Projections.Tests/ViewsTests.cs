@@ -10,7 +10,7 @@ public sealed class ViewsTests
         await using var log = await ProjectedLog.CreateAsync();
         await log.AppendAsync(
         [
-            .. RandomFacts.Make(4, 300),
+            .. RandomFacts.Make(4, 1_000),
             new(StreamIds.Model("ease"), "model_trained", """{"TrainingId":"t","Model":"ease","Version":"ease-v0.1","ContentHash":"c","SnapshotId":"s","SnapshotSha256":"d","ThroughSequence":5,"Options":{},"Seed":1,"FormatVersion":1,"CodeRevision":"r","Dirty":false,"Files":[],"Seconds":1,"Bytes":1,"At":"2020-01-01T00:00:00Z"}"""),
             new(StreamIds.Model("ease"), "model_evaluated", """{"Model":"ease","Version":"ease-v0.1","Protocol":"leave-last-out","Metrics":{"hr@10":0.1},"At":"2020-01-01T00:00:00Z"}"""),
         ]);

@@ -10,6 +10,7 @@ using Recs.EventStore.Reading;
 using Recs.EventStore.Schema;
 using Recs.Testing;
 using Recs.Training.Artifacts;
+using Recs.Training.Exporting;
 using Recs.Training.Fitting;
 using Recs.Training.Registry;
 using Recs.Training.Reproducing;
@@ -39,6 +40,8 @@ internal sealed class TrainingDatabase : IAsyncDisposable
         .Map(EventAliases.MovieRated, EventJson.Default.MovieRated)
         .Map(EventAliases.MovieAdded, EventJson.Default.MovieAdded)
         .Map(EventAliases.MovieChanged, EventJson.Default.MovieChanged)
+        .Map(EventAliases.UserRegistered, EventJson.Default.UserRegistered)
+        .Map(EventAliases.UserChanged, EventJson.Default.UserChanged)
         .Map(EventAliases.MovieOpened, EventJson.Default.MovieOpened)
         .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)
@@ -58,6 +61,7 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public FindSnapshot Find => new(Reader, Types);
     public LoadSnapshot Load => new(Snapshots, Find);
     public TakeSnapshot Take => new(Snapshots, Find, Appender, Types, TimeProvider.System);
+    public ExportSnapshot Export => new(Source, _options, Types, Find, Code);
     public ListModels Models => new(Reader, Types);
     public TrainingOptions Options { get; init; } = new() { Lease = TimeSpan.FromSeconds(2), Beat = TimeSpan.FromMilliseconds(50), Poll = TimeSpan.FromMilliseconds(50) };
     public TrainingJobs Jobs => new(Source, _options, Options);

@@ -19,6 +19,7 @@ public static class FactId
     private const byte WatchedKind = 2;
     private const byte MovieKind = 3;
     private const byte UserKind = 4;
+    private const byte ObservedKind = 5;
 
     /// <summary>A movie was rated.</summary>
     /// <param name="userId">Valid id.</param>
@@ -36,6 +37,41 @@ public static class FactId
     public static Guid Watched(string userId, string movieId, int minute, DateTimeOffset at)
         => OfInteraction(WatchedKind, userId, movieId, minute, at);
 
+    /// <summary>A movie was rated: the ids as ASCII.</summary>
+    /// <inheritdoc cref="Rated(string, string, int, DateTimeOffset)"/>
+    internal static Guid Rated(ReadOnlySpan<byte> userId, ReadOnlySpan<byte> movieId, int halfStars, long utcTicks)
+        => OfInteraction(RatedKind, userId, movieId, halfStars, utcTicks);
+
+    /// <summary>A minute of a movie was watched: the ids as ASCII.</summary>
+    /// <inheritdoc cref="Watched(string, string, int, DateTimeOffset)"/>
+    internal static Guid Watched(ReadOnlySpan<byte> userId, ReadOnlySpan<byte> movieId, int minute, long utcTicks)
+        => OfInteraction(WatchedKind, userId, movieId, minute, utcTicks);
+
+    /// <summary>Somebody else's service answered with a slate; the id without hyphens is the slate's request id too.</summary>
+    /// <param name="userId">Who asked, ASCII.</param>
+    /// <param name="server">Who answered, ASCII.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="items">Movie ids parted by comma and space, ASCII.</param>
+    /// <param name="latencyMs">Milliseconds that it took.</param>
+    /// <param name="utcTicks">When, from 1970 on.</param>
+    public static Guid Observed(
+        ReadOnlySpan<byte> userId, ReadOnlySpan<byte> server, int status, ReadOnlySpan<byte> items, int latencyMs, long utcTicks)
+    {
+        var length = 19 + userId.Length + server.Length + items.Length;
+        var canonical = length <= 2048 ? stackalloc byte[length] : new byte[length];
+        var ticks = utcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        canonical[0] = ObservedKind;
+        BinaryPrimitives.WriteInt64BigEndian(canonical[1..], ticks);
+        BinaryPrimitives.WriteInt32BigEndian(canonical[9..], status);
+        BinaryPrimitives.WriteInt32BigEndian(canonical[13..], latencyMs);
+        userId.CopyTo(canonical[17..]);
+        canonical[17 + userId.Length] = 0;
+        server.CopyTo(canonical[(18 + userId.Length)..]);
+        canonical[18 + userId.Length + server.Length] = 0;
+        items.CopyTo(canonical[(19 + userId.Length + server.Length)..]);
+        return Compose(ticks / TimeSpan.TicksPerMillisecond, canonical);
+    }
+
     /// <summary>A movie is what this body says, newly so or changed into it.</summary>
     public static Guid Movie(ReadOnlySpan<byte> body) => OfContent(MovieKind, body);
 
@@ -44,15 +80,23 @@ public static class FactId
 
     private static Guid OfInteraction(byte kind, string userId, string movieId, int value, DateTimeOffset at)
     {
-        Span<byte> canonical = stackalloc byte[14 + 3 * (userId.Length + movieId.Length)];
-        var ticks = at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        Span<byte> ids = stackalloc byte[3 * (userId.Length + movieId.Length)];
+        var user = ids[..Encoding.UTF8.GetBytes(userId, ids)];
+        var movie = ids[user.Length..];
+        return OfInteraction(kind, user, movie[..Encoding.UTF8.GetBytes(movieId, movie)], value, at.UtcTicks);
+    }
+
+    private static Guid OfInteraction(byte kind, ReadOnlySpan<byte> userId, ReadOnlySpan<byte> movieId, int value, long utcTicks)
+    {
+        Span<byte> canonical = stackalloc byte[14 + userId.Length + movieId.Length];
+        var ticks = utcTicks - DateTimeOffset.UnixEpoch.Ticks;
         canonical[0] = kind;
         BinaryPrimitives.WriteInt64BigEndian(canonical[1..], ticks);
         BinaryPrimitives.WriteInt32BigEndian(canonical[9..], value);
-        var length = 13 + Encoding.UTF8.GetBytes(userId, canonical[13..]);
-        canonical[length++] = 0;
-        length += Encoding.UTF8.GetBytes(movieId, canonical[length..]);
-        return Compose(ticks / TimeSpan.TicksPerMillisecond, canonical[..length]);
+        userId.CopyTo(canonical[13..]);
+        canonical[13 + userId.Length] = 0;
+        movieId.CopyTo(canonical[(14 + userId.Length)..]);
+        return Compose(ticks / TimeSpan.TicksPerMillisecond, canonical);
     }
 
     private static Guid OfContent(byte kind, ReadOnlySpan<byte> body) => Compose(0, [kind, .. body]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Importing.Movielog;
 using Recs.Contracts;
 using Recs.EventStore;
 using Recs.EventStore.Importing;
@@ -13,19 +14,21 @@ namespace Recs.Commands.Importing;
 /// </summary>
 public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions options)
 {
-    private const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
+    internal const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
         + "and ranges were stored one after the other. A superuser imports faster.";
 
     /// <summary>Imports a folder or file.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="how">Options.</param>
-    /// <param name="progress">Told after each range, over all files together.</param>
+    /// <param name="progress">Told after each range, over all files together: events, or bytes of a movielog.</param>
     /// <param name="cancel">Stops at once; the next run goes on from there.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read, or an option is out of its range; nothing was stored.</exception>
     public async Task<ImportSummary> RunAsync(
         string path, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
     {
         how.Validate();
+        if (DataSetFormats.Recognise(path, how.Format) == DataSetFormat.Movielog)
+            return await new ImportMovielog(source, options).RunAsync(path, how, progress, cancel);
         var clock = Stopwatch.StartNew();
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         var table = new RejectTable(source, options, how.KeyOf(name, DataSetReader.Digest(path, how.Format)));
@@ -52,6 +55,7 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         DataSet set, IReadOnlyDictionary<string, long> reasons, ImportOptions how, Stopwatch clock, IProgress<ImportProgress>? progress,
         CancellationToken cancel)
     {
+        set = how.Until is { } share ? set.Until(share) : set;
         var plan = ImportPlan.Of(set, how);
         var register = new ImportRegister(source, options);
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, cancel);

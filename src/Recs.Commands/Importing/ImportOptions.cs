@@ -16,6 +16,9 @@ public sealed record ImportOptions(
     /// <summary>Changes when the same input would become other events, so that an old checkpoint is not resumed with a new mapping.</summary>
     private const int MappingVersion = 1;
 
+    /// <summary>Take only this share of the ratings, the first in time, above 0 and below 1; null for all. The rest can be streamed later, as if it were new.</summary>
+    public double? Until { get; init; }
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="ImportInputException">An option is out of its range.</exception>
     public void Validate()
@@ -24,6 +27,8 @@ public sealed record ImportOptions(
             throw new ImportInputException($"The user prefix '{UserPrefix}' is not valid: expected {EntityId.Rule}.");
         if (MaxRejectRate is < 0 or > 1 or double.NaN)
             throw new ImportInputException($"The reject rate {MaxRejectRate} is not valid: expected 0 to 1.");
+        if (Until is { } share && !(share > 0 && share < 1))
+            throw new ImportInputException($"The share {share} is not valid: expected above 0 and below 1.");
         if (Source is not null && (!TextFields.IsClean(Source, TextFields.MaxOther) || Source.Contains(':')))
             throw new ImportInputException(
                 $"The source '{Source}' is not valid: expected 1 to {TextFields.MaxOther} characters, no colon, no control character.");
@@ -36,7 +41,7 @@ public sealed record ImportOptions(
     /// <param name="name">Name of the input.</param>
     /// <param name="digest">Digest of its content.</param>
     public string KeyOf(string name, string digest)
-        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{MappingVersion}\n{digest}\n{SourceOf(name)}\n{UserPrefix}")))[..32];
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{MappingVersion}\n{digest}\n{SourceOf(name)}\n{UserPrefix}{(Until is { } share ? $"\n{share:R}" : "")}")))[..32];
 }
 
 /// <summary>What imported events say of where they come from.</summary>

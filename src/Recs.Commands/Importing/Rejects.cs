@@ -39,7 +39,7 @@ public static class RejectReasons
     public const string BadMinute = "bad-minute";
     /// <summary>Something follows a complete record.</summary>
     public const string TrailingFields = "trailing-fields";
-    /// <summary>A server without a name, or with a space in it.</summary>
+    /// <summary>A server without a name, or with a character that names of servers do not have.</summary>
     public const string BadServer = "bad-server";
     /// <summary>No HTTP status.</summary>
     public const string BadStatus = "bad-status";

@@ -16,6 +16,8 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
     /// <summary>Largest range that is stored with its stream rows locked: bounds how long a live append to one of them waits.</summary>
     private const int MaxAlone = 10_000;
     private const int MaxAttempts = 20;
+    /// <summary>Streams whose versions are kept in memory before they are forgotten and looked up anew.</summary>
+    private const int MaxStreams = 200_000;
 
     /// <summary>
     /// Lets finished imports begin again: the next run looks each event up and counts it, rather than trust that the log still is what it was.
@@ -32,13 +34,18 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
     /// <param name="input">Input.</param>
     /// <param name="progress">Told after each range.</param>
     /// <param name="workers">Ranges that are copied side by side.</param>
-    /// <param name="rangeSize">Events of a range.</param>
+    /// <param name="rangeSize">Events of a range, or what else the input counts.</param>
     /// <param name="analyze">Whether to refresh the planner's statistics at the end; false if another import follows at once.</param>
     /// <param name="cancel">Stops at once; what was committed stays and the next run goes on from there.</param>
     /// <exception cref="StreamArchivedException">An event's stream is archived; nothing of its range was stored.</exception>
     /// <exception cref="InvalidOperationException">Another process imports the same input right now.</exception>
-    public async Task<ImportResult> RunAsync(
+    public Task<ImportResult> RunAsync(
         IImportSource input, IProgress<ImportProgress>? progress = null, int workers = 3, int rangeSize = 20_000, bool analyze = true,
+        CancellationToken cancel = default) => RunAsync(new ForwardSource(input), progress, workers, rangeSize, analyze, cancel);
+
+    /// <inheritdoc cref="RunAsync(IImportSource, IProgress{ImportProgress}?, int, int, bool, CancellationToken)"/>
+    public async Task<ImportResult> RunAsync(
+        IImportStream input, IProgress<ImportProgress>? progress = null, int workers = 3, int rangeSize = 20_000, bool analyze = true,
         CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -74,10 +81,10 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
 
     /// <summary>The course of one run.</summary>
     private sealed class Run(
-        NpgsqlConnection connection, NpgsqlDataSource source, EventStoreOptions options, IImportSource input, IProgress<ImportProgress>? progress,
+        NpgsqlConnection connection, NpgsqlDataSource source, EventStoreOptions options, IImportStream input, IProgress<ImportProgress>? progress,
         bool inParallel)
     {
-        private readonly RangeWriter writer = new(source, options, input, skipForeignKey: inParallel);
+        private readonly RangeWriter writer = new(source, options, input.Key, skipForeignKey: inParallel);
 
         public ImportProgress Progress { get; private set; }
         public long ResumedFrom { get; private set; }
@@ -87,17 +94,18 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
         {
             // A plan made before the first ANALYZE must not read the whole table to look up ids.
             await ExecuteAsync(connection, "set enable_seqscan = off", cancel);
-            Progress = await ImportCheckpoint.BeginAsync(connection, options, input.Key, input.Count, cancel);
+            Progress = await ImportCheckpoint.BeginAsync(connection, options, input.Key, input.End, cancel);
             ResumedFrom = Progress.Position;
-            for (var alone = 1; Progress.Position < input.Count; alone *= 2)
+            for (var alone = 1L; Progress.Position < input.End; alone *= 2)
             {
                 if (inParallel)
                 {
                     if (await TryInParallelAsync(workers, rangeSize, cancel)) return;
                     await ReadCheckpointAsync(cancel);
                 }
-                var aloneUntil = inParallel ? Math.Min(Progress.Position + (long)alone * rangeSize, input.Count) : input.Count;
-                while (Progress.Position < aloneUntil) await StoreAloneAsync(Math.Min(rangeSize, MaxAlone), cancel);
+                var size = Math.Min(rangeSize, MaxAlone);
+                var ranges = inParallel ? (alone * rangeSize + size - 1) / size : long.MaxValue;
+                for (; ranges > 0 && Progress.Position < input.End; ranges--) await StoreAloneAsync(size, cancel);
             }
         }
 
@@ -110,9 +118,15 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
             RangeTurn? turn = null;
             try
             {
-                for (var from = Progress.Position; from < input.Count; from += rangeSize)
+                for (var from = Progress.Position; from < input.End;)
                 {
-                    var range = await planner.PlanAsync(from, Math.Min(from + rangeSize, input.Count), [.. inFlight.Select(f => f.Range)], cancel);
+                    if (planner.Streams > MaxStreams)
+                    {
+                        while (inFlight.Count > 0) await EndFirstAsync(inFlight);
+                        planner = new RangePlanner(connection, options.Schema, input);
+                    }
+                    var range = await planner.PlanAsync(from, rangeSize, [.. inFlight.Select(f => f.Range)], cancel);
+                    from = range.To;
                     turn = new RangeTurn(turn);
                     var mine = turn;
                     inFlight.Enqueue((range, mine, Task.Run(() => writer.StoreInTurnAsync(range, mine, stop.Token), stop.Token)));
@@ -148,7 +162,7 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
             for (var attempt = 1; ; attempt++)
             {
                 var planner = new RangePlanner(connection, options.Schema, input);
-                var range = await planner.PlanAsync(Progress.Position, Math.Min(Progress.Position + size, input.Count), [], cancel);
+                var range = await planner.PlanAsync(Progress.Position, size, [], cancel);
                 try
                 {
                     await writer.StoreAloneAsync(range, cancel);
@@ -169,7 +183,7 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
 
         private void Passed(PlannedRange range)
         {
-            Progress = new(range.To, input.Count, Progress.Stored + range.Count, Progress.Duplicates + range.Duplicates);
+            Progress = new(range.To, input.End, Progress.Stored + range.Count, Progress.Duplicates + range.Duplicates);
             progress?.Report(Progress);
         }
     }

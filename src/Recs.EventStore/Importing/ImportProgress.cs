@@ -1,8 +1,10 @@
 namespace Recs.EventStore.Importing;
 
-/// <summary>How far an import is, the runs that it resumes included: <c>Stored + Duplicates = Position</c>.</summary>
-/// <param name="Position">Events of the input that are committed or known as duplicates, from its start.</param>
-/// <param name="Total">Events of the input.</param>
+/// <summary>
+/// How far an import is, the runs that it resumes included. Where the input counts its events, <c>Stored + Duplicates = Position</c>.
+/// </summary>
+/// <param name="Position">Position behind the last event that is committed or known as a duplicate.</param>
+/// <param name="Total">Position behind the input's last event.</param>
 /// <param name="Stored">Events stored.</param>
 /// <param name="Duplicates">Events that were in the log already, or earlier in the input.</param>
 public readonly record struct ImportProgress(long Position, long Total, long Stored, long Duplicates);

@@ -1,27 +1,30 @@
+using Recs.EventStore.Appending;
+
 namespace Recs.EventStore.Importing;
 
 /// <summary>Events of a range that are not in the log yet, in order, and what they add to their streams.</summary>
-internal sealed class PlannedRange(long from, long to, ImportedEvent[] buffer)
+internal sealed class PlannedRange(long from, ImportRange read)
 {
+    private readonly ImportedEvent[] buffer = read.Events;
     private readonly Dictionary<string, int> indexes = new(StringComparer.Ordinal);
     private readonly List<string> streams = [];
     private readonly List<int> added = [];
     private readonly List<long> before = [];
-    private readonly int[] streamOf = new int[buffer.Length];
+    private readonly int[] streamOf = new int[read.Events.Length];
     private int count;
 
     /// <summary>First position of the input.</summary>
     public long From { get; } = from;
     /// <summary>Position after the last.</summary>
-    public long To { get; } = to;
+    public long To => read.To;
     /// <summary>Events to store.</summary>
     public ReadOnlySpan<ImportedEvent> Events => buffer.AsSpan(0, count);
     /// <summary>Number of events to store.</summary>
     public int Count => count;
     /// <summary>Events of the range that are known already.</summary>
-    public long Duplicates => To - From - count;
+    public long Duplicates => buffer.Length - count;
     /// <summary>Ids of the events to store.</summary>
-    public HashSet<Guid> Ids { get; } = new(buffer.Length);
+    public HashSet<Guid> Ids { get; } = new(read.Events.Length);
     /// <summary>Streams in the order of their first event.</summary>
     public IReadOnlyList<string> Streams => streams;
     /// <summary>Index of each event's stream in <see cref="Streams"/>.</summary>
@@ -30,6 +33,9 @@ internal sealed class PlannedRange(long from, long to, ImportedEvent[] buffer)
     public IReadOnlyList<int> Added => added;
     /// <summary>Version of each stream before the range.</summary>
     public IReadOnlyList<long> Before => before;
+
+    /// <summary>Statements of the input that commit with the range.</summary>
+    public IReadOnlyList<SideRow> SideRows() => read.SideRows(Events);
 
     /// <summary>Keeps an event; it may lie in the buffer itself, at or after the place where it is kept.</summary>
     public void Keep(in ImportedEvent e)

@@ -7,23 +7,28 @@ namespace Recs.EventStore.Importing;
 /// First stage of an import, in the order of the input: reads a range, leaves out what the log holds already, and counts the streams' versions
 /// on from the state that it found when it first met them.
 /// </summary>
-internal sealed class RangePlanner(NpgsqlConnection connection, string schema, IImportSource input)
+internal sealed class RangePlanner(NpgsqlConnection connection, string schema, IImportStream input)
 {
+    /// <summary>One in so many ids is outlying at each end.</summary>
+    private const int OutlyingShare = 100;
+
     private readonly Dictionary<string, long> versions = new(StringComparer.Ordinal);
 
-    /// <summary>Plans the range <c>[from, to)</c>.</summary>
+    /// <summary>Streams whose versions it keeps.</summary>
+    public int Streams => versions.Count;
+
+    /// <summary>Plans the range that begins at a position.</summary>
     /// <param name="from">First position.</param>
-    /// <param name="to">Position after the last.</param>
+    /// <param name="size">What the input is asked for.</param>
     /// <param name="inFlight">Ranges before this one that may not be committed yet: the log does not show their ids.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="StreamArchivedException">The range has an event for an archived stream.</exception>
-    public async Task<PlannedRange> PlanAsync(long from, long to, IReadOnlyCollection<PlannedRange> inFlight, CancellationToken cancel)
+    public async Task<PlannedRange> PlanAsync(long from, int size, IReadOnlyCollection<PlannedRange> inFlight, CancellationToken cancel)
     {
-        var buffer = new ImportedEvent[to - from];
-        input.Read(from, buffer);
-        var known = await FindKnownAsync(buffer, cancel);
-        var range = new PlannedRange(from, to, buffer);
-        foreach (ref readonly var e in buffer.AsSpan())
+        var read = await input.ReadAsync(from, size, cancel);
+        var known = await FindKnownAsync(read.Events, cancel);
+        var range = new PlannedRange(from, read);
+        foreach (ref readonly var e in read.Events.AsSpan())
             if (!known.Contains(e.Event.Id) && !IsIn(inFlight, e.Event.Id) && range.Ids.Add(e.Event.Id)) range.Keep(in e);
         await CountVersionsAsync(range, cancel);
         return range;
@@ -37,29 +42,29 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
     }
 
     /// <summary>
-    /// Ids of the events that the log holds. Ids that begin with a time lie together, so that one walk over the index from the lowest to the highest
-    /// finds all or, in a fresh log, that there are none. Where too much else lies between, each id is looked up.
+    /// Ids of the events that the log holds. Ids that begin with a time lie together, so that one walk over the index from a low to a high one finds all
+    /// or, in a fresh log, that there are none. The few at both ends, which may lie far off, are looked up one by one; and so are all where too much else
+    /// lies between.
     /// </summary>
     private async Task<HashSet<Guid>> FindKnownAsync(ImportedEvent[] events, CancellationToken cancel)
     {
-        var (lowest, highest) = (events[0].Event.Id, events[0].Event.Id);
-        foreach (ref readonly var e in events.AsSpan())
-        {
-            if (e.Event.Id.CompareTo(lowest) < 0) lowest = e.Event.Id;
-            if (e.Event.Id.CompareTo(highest) > 0) highest = e.Event.Id;
-        }
-        var limit = 2 * events.Length;
         var known = new HashSet<Guid>();
+        if (events.Length == 0) return known;
+        var ids = Array.ConvertAll(events, e => e.Event.Id);
+        Array.Sort(ids);
+        var far = ids.Length / OutlyingShare;
+        var limit = 2 * ids.Length;
         await using (var between = new NpgsqlCommand($"select id from {schema}.mt_events where id between $1 and $2 limit {limit + 1}", connection))
         {
-            between.Parameters.Add(new() { Value = lowest });
-            between.Parameters.Add(new() { Value = highest });
+            between.Parameters.Add(new() { Value = ids[far] });
+            between.Parameters.Add(new() { Value = ids[^(far + 1)] });
             await ReadIdsAsync(between, known, cancel);
         }
-        if (known.Count <= limit) return known;
-        known.Clear();
+        var isCrowded = known.Count > limit;
+        if (isCrowded) known.Clear();
+        if (!isCrowded && far == 0) return known;
         await using var each = new NpgsqlCommand($"select id from {schema}.mt_events where id = any($1)", connection);
-        each.Parameters.Add(new() { Value = Array.ConvertAll(events, e => e.Event.Id) });
+        each.Parameters.Add(new() { Value = isCrowded ? ids : [.. ids[..far], .. ids[^far..]] });
         await ReadIdsAsync(each, known, cancel);
         return known;
     }

@@ -13,11 +13,11 @@ internal sealed class RangeConflictException(string message, Exception? inner = 
 /// <summary>Stores planned ranges, each in one transaction: events, stream rows, checkpoint, side rows.</summary>
 /// <param name="source">Database.</param>
 /// <param name="options">Store.</param>
-/// <param name="input">Gives the side rows.</param>
+/// <param name="key">Key of the input.</param>
 /// <param name="skipForeignKey">
 /// Whether the session may skip the foreign key's check of each row; stream rows of the same transaction keep it true.
 /// </param>
-internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions options, IImportSource input, bool skipForeignKey)
+internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions options, string key, bool skipForeignKey)
 {
     /// <summary>
     /// Under this a range in parallel gives up any wait for a lock. It is below PostgreSQL's <c>deadlock_timeout</c>, so that where a live append and a
@@ -121,7 +121,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
     private async Task<long[]> FinishAsync(
         NpgsqlConnection connection, PlannedRange range, SequenceNumbers numbers, DateTimeOffset recorded, bool withStreams, CancellationToken cancel)
     {
-        var checkpoint = ImportCheckpoint.Advance(options, input.Key, range);
+        var checkpoint = ImportCheckpoint.Advance(options, key, range);
         await using var batch = new NpgsqlBatch(connection);
         if (withStreams) batch.BatchCommands.Add(MoveStreams(range, recorded));
         batch.BatchCommands.Add(checkpoint);
@@ -130,9 +130,9 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
             batch.BatchCommands.Add(MarkTime(numbers[0], recorded));
             batch.BatchCommands.Add(Wake(numbers[range.Count - 1]));
         }
-        foreach (var side in input.SideRows(range.From, range.To))
+        foreach (var side in range.SideRows())
         {
-            if (side.Landed is not null) throw new InvalidOperationException($"A side row of import '{input.Key}' asks where its events landed; an import does not say.");
+            if (side.Landed is not null) throw new InvalidOperationException($"A side row of import '{key}' asks where its events landed; an import does not say.");
             var command = new NpgsqlBatchCommand(side.Sql);
             foreach (var parameter in side.Parameters) command.Parameters.Add(parameter);
             batch.BatchCommands.Add(command);
@@ -141,7 +141,7 @@ internal sealed class RangeWriter(NpgsqlDataSource source, EventStoreOptions opt
         if (withStreams) before = await ReadStreamsAsync(batch, range, cancel);
         else await batch.ExecuteNonQueryAsync(cancel);
         return checkpoint.RecordsAffected == 1 ? before
-            : throw new RangeConflictException($"The checkpoint of import '{input.Key}' is not at {range.From:N0} any more.");
+            : throw new RangeConflictException($"The checkpoint of import '{key}' is not at {range.From:N0} any more.");
     }
 
     /// <summary>Creates or moves the stream rows, locked in the key order that every writer of the store keeps.</summary>

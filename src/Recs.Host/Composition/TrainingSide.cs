@@ -1,3 +1,4 @@
+using Recs.Training.Exporting;
 using Recs.Training.Fitting;
 using Recs.Training.Registry;
 using Recs.Training.Reproducing;
@@ -28,6 +29,7 @@ internal sealed class TrainingSide
         Promote = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         RecordEvaluation = new(Models, store.Appender, store.Types, clock);
         Reproduce = new(store.Artifacts, Models, Load, Find, clock);
+        Export = new(store.Source, store.Options, store.Types, Find, CodeRevision.Of(typeof(TrainingSide).Assembly));
     }
 
     /// <summary>Lists versions.</summary>
@@ -54,4 +56,6 @@ internal sealed class TrainingSide
     public RecordEvaluation RecordEvaluation { get; }
     /// <summary>Trains a version again and compares the bytes.</summary>
     public ReproduceModel Reproduce { get; }
+    /// <summary>Writes snapshots as files.</summary>
+    public ExportSnapshot Export { get; }
 }

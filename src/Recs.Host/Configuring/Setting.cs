@@ -42,11 +42,12 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting KafkaGroup = new("kafka-group", "recs", "TEXT", "Consumer group: processes of one group share the partitions and the offsets.");
     public static readonly Setting KafkaSet = new("kafka-set", "", "NAME=VALUE,...", "Further properties of librdkafka, such as security.protocol=sasl_ssl,sasl.mechanism=SCRAM-SHA-512; a comma within a value is written '\\,'.") { HoldsProperties = true };
     public static readonly Setting RelayFrom = new("relay-from", "beginning", "beginning|now", "Where telling the log to Kafka begins: with its first event, or with what comes from now on. Heeded once, at the first start.");
+    public static readonly Setting SchemaRegistry = new("schema-registry", "", "URL", "Publish as Avro with schemas of this registry, and read what others wrote so: http(s)://[user:password@]host:8081. Without it messages are JSON.") { HoldsSecret = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
     public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
         JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
-        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet, RelayFrom];
+        Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet, RelayFrom, SchemaRegistry];
 
     /// <summary>True if the value may hold a password, which is then masked where it is shown.</summary>
     public bool HoldsSecret { get; init; }

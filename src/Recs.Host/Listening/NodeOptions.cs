@@ -1,8 +1,11 @@
+using Recs.Commands.Consuming;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
 using Recs.Host.Observing;
+using Recs.Host.Publishing;
 using Recs.Host.Securing;
+using Recs.Kafka.SchemaRegistry;
 using Recs.Queries.Serving;
 using Recs.Training.Trainings;
 
@@ -16,9 +19,14 @@ namespace Recs.Host.Listening;
 /// <param name="Observing">How it shows what it does.</param>
 /// <param name="ImageDigest">Digest of the container image that runs, or null; every slate's provenance tells.</param>
 /// <param name="Kafka">Cluster and topics, or null for none.</param>
+/// <param name="SchemaRegistry">Registry of the topics' Avro schemas, or null for messages in JSON.</param>
 internal sealed record NodeOptions(
-    Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest, KafkaOptions? Kafka = null)
+    Roles Roles, ServingOptions Serving, SecurityOptions Security, TrainingOptions Training, ObservingOptions Observing, string? ImageDigest, KafkaOptions? Kafka = null,
+    SchemaRegistryAddress? SchemaRegistry = null)
 {
+    /// <summary>Topics that this node consumes; null for none.</summary>
+    public ConsumingOptions? Consuming => Kafka is { } kafka && Roles.HasFlag(Roles.Commands) ? new(kafka.Cluster, kafka.Topics, kafka.MovielogTopic, kafka.Group) : null;
+
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
     public static NodeOptions Of(Settings settings) => new(
@@ -28,5 +36,6 @@ internal sealed record NodeOptions(
         settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
         ObservingOptions.Of(settings),
         settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null,
-        KafkaOptions.Of(settings));
+        KafkaOptions.Of(settings),
+        MessageFormats.Registry(settings));
 }

@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.OpenApi;
 using Recs.Commands;
+using Recs.Commands.Consuming;
 using Recs.EventStore.Following;
 using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Host.Observing;
+using Recs.Host.Publishing;
 using Recs.Host.Relaying;
 using Recs.Host.Securing;
 using Recs.Queries;
@@ -56,6 +58,7 @@ internal static class RecsWeb
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json");
         app.MapMonitoring(parts.Options.Roles, parts.Store.Clock);
+        app.MapPublishedSchemas();
         if (parts.Options.Roles.HasFlag(Roles.Commands))
         {
             app.MapCommandSide();
@@ -79,8 +82,11 @@ internal static class RecsWeb
             .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
             .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
             .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
+        services.AddMessageFormats(parts.Options.SchemaRegistry);
         if (parts.Options.Roles.HasFlag(Roles.Commands))
             services.AddCommandSide();
+        if (parts.Options.Consuming is { } consuming)
+            services.AddConsuming(consuming);
         if (parts.Options.Roles.HasFlag(Roles.Queries))
             services.AddQuerySide();
         services.AddModelRegistry();

@@ -12,15 +12,16 @@ namespace Recs.Host.Listening;
 /// <param name="Model">Version that answers, or null.</param>
 /// <param name="ModelTrouble">Why none answers, if the log names one.</param>
 /// <param name="SpansTo">Collector of spans, or null.</param>
+/// <param name="Topics">Kafka and what of it is consumed, or null.</param>
 internal sealed record StartupLines(
-    Uri Address, Roles Roles, string Database, bool Recording, bool Demo, string? Model, string? ModelTrouble, string? SpansTo)
+    Uri Address, Roles Roles, string Database, bool Recording, bool Demo, string? Model, string? ModelTrouble, string? SpansTo, string? Topics = null)
 {
     /// <summary>The simulated time in which the service lives; null in real time.</summary>
     public SimulatedTime? Clock { get; init; }
 
     /// <summary>The lines of a node.</summary>
     public static StartupLines Of(Uri address, NodeOptions options, string database, string? model, string? modelTrouble)
-        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo);
+        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo, options.Consuming?.ToString());
 
     /// <summary>The first line, as soon as it listens.</summary>
     public static string Listening(Uri address) => $"Listening on {address} (ready: {address}readyz, API: {address}swagger). Ctrl-C stops.";
@@ -48,6 +49,8 @@ internal sealed record StartupLines(
             };
         }
         yield return SpansTo is null ? "  traces     off (--otlp URL sends them to a collector)" : $"  traces     to {SpansTo}";
+        if (Topics is not null)
+            yield return $"  kafka      consuming {Topics}";
         if (!Roles.HasFlag(Roles.Projections))
             yield return "  missing    projections: read models stand still unless another process runs them ('recs up --roles projections')";
     }

@@ -13,27 +13,30 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs import</c>: a data set into the log.</summary>
 internal static class ImportVerb
 {
-    private static readonly Option<string> Data = new("--data") { Required = true, HelpName = "PATH", Description = "Folder of MovieLens 1M, 100K or CSV (latest, 25M, 32M), or a CSV file of interactions: user_id,movie_id,rating,timestamp." };
-    private static readonly Option<string> Format = new("--format") { HelpName = "FORMAT", DefaultValueFactory = _ => "auto", Description = "auto, ml-1m, ml-csv, ml-100k or interactions." };
+    private static readonly Option<string> Data = new("--data") { Required = true, HelpName = "PATH", Description = "Folder of MovieLens 1M, 100K or CSV (latest, 25M, 32M), a CSV file of interactions (user_id,movie_id,rating,timestamp), or a movielog file." };
+    private static readonly Option<string> Format = new("--format") { HelpName = "FORMAT", DefaultValueFactory = _ => "auto", Description = "auto, ml-1m, ml-csv, ml-100k, interactions or movielog." };
     private static readonly Option<double?> MaxRejectRate = new("--max-reject-rate") { HelpName = "RATE", Description = "Share of rejected rows, 0 to 1, over which nothing is stored and the exit code is 1. [default: no limit]" };
     private static readonly Option<string> UserPrefix = new("--user-prefix") { HelpName = "PREFIX", DefaultValueFactory = _ => "", Description = "Put before each user id, to keep people apart whose ids are equal to those of another set." };
     private static readonly Option<string> Source = new("--source") { HelpName = "NAME", Description = "What the events name as their source. [default: the name of the folder or file]" };
 
+    private static readonly Option<double?> Until = new("--until") { HelpName = "SHARE", Description = "Take only this share of the ratings, the first in time; 'recs simulate --replay' streams the rest. [default: all]" };
+
     public static Command Create(Terminal terminal)
         => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
         {
-            Examples = ["import --data data/ml-1m", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -"],
-            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
+            Examples = ["import --data data/ml-1m", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -", "import --data service.log --format movielog"],
+            Options = { Data, Format, MaxRejectRate, UserPrefix, Source, Until, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
         }.Does(terminal, ImportAsync);
 
     private static async Task<int> ImportAsync(Run run, CancellationToken cancel)
     {
-        var how = new ImportOptions(DataSetFormats.Parse(run.Get(Format)!), run.Get(Source), run.Get(UserPrefix)!, run.Get(MaxRejectRate));
+        var how = new ImportOptions(DataSetFormats.Parse(run.Get(Format)!), run.Get(Source), run.Get(UserPrefix)!, run.Get(MaxRejectRate)) { Until = run.Get(Until) };
         how.Validate();
         var path = run.Get(Data)!;
         if (!Path.Exists(path)) throw new UsageException($"there is no file or folder '{Path.GetFullPath(path)}'.");
+        var unit = DataSetFormats.Recognise(path, how.Format) == DataSetFormat.Movielog ? "bytes" : "events";
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var summary = await run.Terminal.WithProgressAsync($"importing {path}", "events", progress
+        var summary = await run.Terminal.WithProgressAsync($"importing {path}", unit, progress
             => new ImportDataSet(store.Source, store.Options).RunAsync(path, how, new Forward(progress), cancel));
         Show(run.Terminal, summary);
         run.Terminal.Report(run.JsonTarget, summary);

@@ -3,6 +3,7 @@ using Recs.Contracts.Snapshots;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
+using Recs.Training.Exporting;
 using Recs.Training.Snapshots;
 
 namespace Recs.Host.Verbs;
@@ -14,6 +15,7 @@ internal static class SnapshotVerb
     private static readonly Option<long?> Through = new("--through") { HelpName = "SEQUENCE", Description = "Last position of the log that it holds. [default: the newest]" };
     private static readonly Option<string[]> Source = new("--source") { HelpName = "NAME", Description = "Only facts of this import's source; may be given more than once. [default: everything]" };
     private static readonly Argument<string> Wanted = new("id") { Description = "Name of a snapshot." };
+    private static readonly Argument<string> ToVerify = new("id") { Description = "Name of a snapshot, or the folder of an export." };
 
     public static Command Create(Terminal terminal) => new("snapshot", "Data sets as positions in the log: what a model was trained on, for ever the same.")
     {
@@ -24,10 +26,11 @@ internal static class SnapshotVerb
         }.Does(terminal, TakeAsync),
         new Verb("list", "List the snapshots.") { Examples = ["snapshot list"], Options = { Flags.Json(), Flags.Db() } }.Does(terminal, ListAsync),
         new Verb("show", "Show one snapshot.") { Examples = ["snapshot show s1010132"], Arguments = { Wanted }, Options = { Flags.Json(), Flags.Db() } }.Does(terminal, ShowAsync),
-        new Verb("verify", "Read a snapshot from the log again and compare its digest; exit 1 if an event was altered, added or removed.")
+        new Verb("verify", "Read a snapshot from the log again and compare its digest, or check the files of an export; exit 1 if anything was altered, added or removed.")
         {
-            Examples = ["snapshot verify s1010132"], Arguments = { Wanted }, Options = { Flags.Json(), Flags.Db() },
+            Examples = ["snapshot verify s1010132", "snapshot verify .recs/exports/sha256/CONTENT_HASH"], Arguments = { ToVerify }, Options = { Flags.Json(), Flags.Db() },
         }.Does(terminal, VerifyAsync),
+        SnapshotExportVerb.Create(terminal),
     };
 
     private static async Task<int> TakeAsync(Run run, CancellationToken cancel)
@@ -67,8 +70,9 @@ internal static class SnapshotVerb
 
     private static async Task<int> VerifyAsync(Run run, CancellationToken cancel)
     {
+        if (run.Get(ToVerify) is var wanted && (wanted.Contains(Path.DirectorySeparatorChar) || VerifyExport.IsExport(wanted))) return SnapshotExportVerb.Verify(run, wanted); // a name has no slash
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var verdict = await Asked.ForAsync(new TrainingSide(store).Load.VerifyAsync(run.Get(Wanted), cancel));
+        var verdict = await Asked.ForAsync(new TrainingSide(store).Load.VerifyAsync(wanted, cancel));
         run.Terminal.Say(verdict.Detail);
         run.Terminal.Report(run.JsonTarget, new { verdict.Holds, verdict.Detail, verdict.Manifest, Found = new { verdict.Data.Count, verdict.Data.Sha256 } });
         return verdict.Holds ? ExitCode.Done : ExitCode.NotHeld;

@@ -21,6 +21,7 @@ internal static class UpVerb
             Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Of(Setting.Clock), Flags.Db() },
         };
         foreach (var setting in KafkaOptions.All) verb.Add(Flags.Of(setting));
+        verb.Add(Flags.Of(Setting.SchemaRegistry));
         foreach (var setting in SecuritySettings.All) verb.Add(Flags.Of(setting));
         return verb.Does(terminal, ServeAsync);
     }

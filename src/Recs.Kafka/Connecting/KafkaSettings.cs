@@ -19,7 +19,7 @@ public sealed record KafkaSettings(string Bootstrap, IReadOnlyDictionary<string,
         {
             GroupId = group,
             EnableAutoOffsetStore = false,
-            AutoOffsetReset = AutoOffsetReset.Error,
+            AutoOffsetReset = AutoOffsetReset.Earliest, // only where the position that it was given is out of range
             AllowAutoCreateTopics = false,
             TopicMetadataRefreshIntervalMs = 10_000, // a topic that is made later is found within seconds
             QueuedMaxMessagesKbytes = 16 * 1024,

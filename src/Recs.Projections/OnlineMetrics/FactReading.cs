@@ -27,6 +27,21 @@ internal sealed class FactReading(IdPool ids, SeriesPool pool)
             Items(body.ItemsJson, like), Predicted(body.PredictedJson));
     }
 
+    /// <summary>The slate of a <c>recommendation_observed</c>; null if the request failed or its person's data was blanked.</summary>
+    /// <param name="sequence">Position in the log.</param>
+    /// <param name="json">Body.</param>
+    /// <param name="like">A former slate of the person: equal items are kept once.</param>
+    /// <exception cref="FormatException">A field that is counted by is missing.</exception>
+    public SlateFact? Observed(long sequence, ReadOnlySpan<byte> json, byte[]? like)
+    {
+        var body = SlateBody.Read(json, ids);
+        if (body.Blank || !ObservedSlates.IsSlate(body)) return null;
+        if (body.Server is null || body.At == default || body.ItemsJson.IsEmpty) throw new FormatException("The body of an observed slate lacks Server, Items or At.");
+        return new(
+            Milliseconds(body.At), sequence, HistoryDigest.Hash(body.RequestId), pool[ObservedSlates.Channel, ObservedSlates.Model, body.Server, Series.NoVariant],
+            Items(body.ItemsJson, like), null);
+    }
+
     /// <summary>The outcome in a <c>movie_watched</c>, <c>movie_rated</c> or <c>movie_opened</c>; null if its person's data was blanked.</summary>
     public Outcome? Outcome(UserFact fact, long sequence, ReadOnlySpan<byte> json)
     {

@@ -12,6 +12,7 @@ namespace Recs.Projections.OnlineMetrics;
 internal sealed class OnlineFold : IProjectionFold
 {
     private static readonly byte[] Served = Encoding.UTF8.GetBytes(EventAliases.RecommendationServed);
+    private static readonly byte[] Observed = Encoding.UTF8.GetBytes(EventAliases.RecommendationObserved);
     private static readonly byte[] Defined = Encoding.UTF8.GetBytes(EventAliases.MetricDefined);
 
     private readonly IdPool _ids = new();
@@ -46,7 +47,8 @@ internal sealed class OnlineFold : IProjectionFold
 
     public void Apply(in RawEvent e)
     {
-        if (e.Type.SequenceEqual(Served)) ApplySlate(e);
+        if (e.Type.SequenceEqual(Served)) ApplySlate(e, isOurs: true);
+        else if (e.Type.SequenceEqual(Observed)) ApplySlate(e, isOurs: false);
         else if (e.Type.SequenceEqual(Defined))
         {
             var definition = MetricDefinition.Of(JsonSerializer.Deserialize(e.Data, EventJson.Default.MetricDefined)!);
@@ -55,12 +57,13 @@ internal sealed class OnlineFold : IProjectionFold
         else ApplyFact(UserFacts.Of(e.Type), e);
     }
 
-    private void ApplySlate(in RawEvent e)
+    private void ApplySlate(in RawEvent e, bool isOurs)
     {
         ref var person = ref PersonOf(PeopleStreams.Served(e.StreamId), out var known);
         if (known && person is null) return;
         person ??= new();
-        if (_reading.Slate(e.Sequence, e.Data, person.Slates.Count > 0 ? person.Slates[^1].Items : null) is not { } slate) return;
+        var like = person.Slates.Count > 0 ? person.Slates[^1].Items : null;
+        if ((isOurs ? _reading.Slate(e.Sequence, e.Data, like) : _reading.Observed(e.Sequence, e.Data, like)) is not { } slate) return;
         person.Slates.Add(slate);
         person.Sessions.AddSlate(slate, null);
     }

@@ -6,7 +6,7 @@ using Recs.EventStore.Projecting;
 namespace Recs.Projections.OnlineMetrics;
 
 /// <summary>
-/// Joins served slates with what the same person watched, rated and opened afterwards (db/0107-online-metrics.sql). The facts are kept per person and time, so
+/// Joins served slates, and observed ones under channel <c>imported</c>, with what the same person watched, rated and opened afterwards (db/0107-online-metrics.sql). The facts are kept per person and time, so
 /// that a slate or an outcome that stands late in the log, however late, finds what it belongs to: the batch counts the difference that it makes. A new
 /// definition is counted over all facts, from the tables, in the batch that brings it.
 /// </summary>
@@ -21,7 +21,7 @@ public sealed class OnlineMetricsProjection : IProjection
     /// <inheritdoc/>
     public IReadOnlyList<string> Types { get; } =
     [
-        EventAliases.RecommendationServed, EventAliases.MovieWatched, EventAliases.MovieRated, EventAliases.MovieOpened, EventAliases.UserErased, EventAliases.MetricDefined,
+        EventAliases.RecommendationServed, EventAliases.RecommendationObserved, EventAliases.MovieWatched, EventAliases.MovieRated, EventAliases.MovieOpened, EventAliases.UserErased, EventAliases.MetricDefined,
     ];
     /// <inheritdoc/>
     public IReadOnlyList<string> Tables => OnlineTables.All;

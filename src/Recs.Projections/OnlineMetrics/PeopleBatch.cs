@@ -110,6 +110,10 @@ internal sealed class PeopleBatch
         {
             if (reading.Slate(e.Sequence, e.Data.Span, null) is { } slate) person.NewSlates.Add(slate);
         }
+        else if (e.Type == EventAliases.RecommendationObserved)
+        {
+            if (reading.Observed(e.Sequence, e.Data.Span, null) is { } slate) person.NewSlates.Add(slate);
+        }
         else if (reading.Outcome(UserFacts.Of(e.Type), e.Sequence, e.Data.Span) is { } outcome) person.NewOutcomes.Add(outcome);
     }
 }

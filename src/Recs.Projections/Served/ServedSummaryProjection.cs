@@ -6,17 +6,18 @@ using Recs.EventStore.Projecting;
 
 namespace Recs.Projections.Served;
 
-/// <summary>Counts slates per day, channel and model version, and requests that got none (db/0106-served.sql).</summary>
+/// <summary>Counts slates per day, channel and model version, and requests that got none (db/0106-served.sql, db/0111-observed-slates.sql).</summary>
 public sealed class ServedSummaryProjection : IProjection
 {
     private const string Slates = "read.served";
     private const string Failures = "read.served_failures";
     private static readonly byte[] FailedAlias = Encoding.UTF8.GetBytes(EventAliases.RecommendationFailed);
+    private static readonly byte[] ObservedAlias = Encoding.UTF8.GetBytes(EventAliases.RecommendationObserved);
 
     /// <inheritdoc/>
     public string Name => "ServedSummary";
     /// <inheritdoc/>
-    public IReadOnlyList<string> Types { get; } = [EventAliases.RecommendationServed, EventAliases.RecommendationFailed];
+    public IReadOnlyList<string> Types { get; } = [EventAliases.RecommendationServed, EventAliases.RecommendationObserved, EventAliases.RecommendationFailed];
     /// <inheritdoc/>
     public IReadOnlyList<string> Tables { get; } = [Slates, Failures];
     /// <inheritdoc/>
@@ -29,7 +30,7 @@ public sealed class ServedSummaryProjection : IProjection
     public Task ApplyAsync(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)
     {
         var counts = new ServedCounts();
-        foreach (var e in events) counts.Add(e.Type == EventAliases.RecommendationFailed, e.Data.Span);
+        foreach (var e in events) counts.Add(AnswerOf(e.Type), e.Data.Span);
         return MergeAsync(counts, connection, t => t, cancel);
     }
 
@@ -53,9 +54,10 @@ public sealed class ServedSummaryProjection : IProjection
         slates.Parameters.Add(Array(counts.Slates.Values.Select(c => c.LatencyMicroseconds)));
         slates.Parameters.Add(Array(counts.Slates.Values.Select(c => c.SlowestMicroseconds)));
         var failures = new NpgsqlBatchCommand(
-            $"insert into {table(Failures)} as t (day, reason, requests) select * from unnest($1, $2, $3) "
-            + "on conflict (day, reason) do update set requests = t.requests + excluded.requests");
+            $"insert into {table(Failures)} as t (day, channel, reason, requests) select * from unnest($1, $2, $3, $4) "
+            + "on conflict (day, channel, reason) do update set requests = t.requests + excluded.requests");
         failures.Parameters.Add(Array(counts.Failures.Keys.Select(k => k.Day)));
+        failures.Parameters.Add(Array(counts.Failures.Keys.Select(k => k.Channel)));
         failures.Parameters.Add(Array(counts.Failures.Keys.Select(k => k.Reason)));
         failures.Parameters.Add(Array(counts.Failures.Values));
         batch.BatchCommands.Add(slates);
@@ -63,13 +65,20 @@ public sealed class ServedSummaryProjection : IProjection
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
+    private static Answer AnswerOf(string alias) => alias switch
+    {
+        EventAliases.RecommendationFailed => Answer.Failed,
+        EventAliases.RecommendationObserved => Answer.Observed,
+        _ => Answer.Served,
+    };
+
     private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
 
     private sealed class Fold : IProjectionFold
     {
         private readonly ServedCounts counts = new();
 
-        public void Apply(in RawEvent e) => counts.Add(e.Type.SequenceEqual(FailedAlias), e.Data);
+        public void Apply(in RawEvent e) => counts.Add(e.Type.SequenceEqual(FailedAlias) ? Answer.Failed : e.Type.SequenceEqual(ObservedAlias) ? Answer.Observed : Answer.Served, e.Data);
 
         public Task WriteAsync(NpgsqlConnection connection, Func<string, string> table, CancellationToken cancel) => MergeAsync(counts, connection, table, cancel);
     }

@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace Recs.Projections.Served;
 
-/// <summary>The fields of a served slate (or of a request that got none) that are counted, read without building its lists. Spans are those of the body.</summary>
+/// <summary>The fields of a served or observed slate (or of a request that got none) that are counted, read without building its lists. Spans are those of the body.</summary>
 internal ref struct SlateBody
 {
     public string? Channel;
     public string? Model;
     public string? ModelVersion;
     public string? Reason;
+    public string? Server;
+    public int Status;
     public ReadOnlySpan<byte> RequestId;
     public DateTimeOffset At;
     public bool Personalized;
@@ -23,7 +25,7 @@ internal ref struct SlateBody
     /// <summary>The body was an empty object: the person's data was blanked.</summary>
     public bool Blank;
 
-    private enum Property { Other, At, Items, Model, Reason, Channel, RequestId, LatencyMs, Assignments, ModelVersion, Personalized, PredictedRatings }
+    private enum Property { Other, At, Items, Model, Reason, Server, Status, Channel, RequestId, LatencyMs, Assignments, ModelVersion, Personalized, PredictedRatings }
 
     /// <summary>Reads a body whose properties may come in any order; unknown ones are passed over.</summary>
     public static SlateBody Read(ReadOnlySpan<byte> json, IdPool names)
@@ -49,6 +51,8 @@ internal ref struct SlateBody
             case Property.Model: Model = Text(ref reader, names); break;
             case Property.ModelVersion: ModelVersion = Text(ref reader, names); break;
             case Property.Reason: Reason = Text(ref reader, names); break;
+            case Property.Server: Server = Text(ref reader, names); break;
+            case Property.Status: Status = reader.GetInt32(); break;
             case Property.RequestId: RequestId = reader.ValueSpan; break;
             case Property.At: At = reader.GetDateTimeOffset(); break;
             case Property.Personalized: Personalized = reader.GetBoolean(); break;
@@ -66,6 +70,8 @@ internal ref struct SlateBody
         5 when name.SequenceEqual("Items"u8) => Property.Items,
         5 when name.SequenceEqual("Model"u8) => Property.Model,
         6 when name.SequenceEqual("Reason"u8) => Property.Reason,
+        6 when name.SequenceEqual("Server"u8) => Property.Server,
+        6 when name.SequenceEqual("Status"u8) => Property.Status,
         7 when name.SequenceEqual("Channel"u8) => Property.Channel,
         9 when name.SequenceEqual("RequestId"u8) => Property.RequestId,
         9 when name.SequenceEqual("LatencyMs"u8) => Property.LatencyMs,

@@ -28,7 +28,8 @@ public sealed class ReplaySlates(EventReader reader, EventTypes types, OpenScore
     private readonly RecordedSlates _recorded = new(types);
 
     /// <summary>
-    /// Replays slates (events <c>recommendation_served</c>). The order of the results is free. Given stream by stream, each person's history is read about once,
+    /// Replays slates (events <c>recommendation_served</c>). A <c>recommendation_observed</c> is no case for it: somebody else's service made that slate from a model, a history
+    /// and a catalogue that this log does not hold, so there is nothing to compute it from. The order of the results is free. Given stream by stream, each person's history is read about once,
     /// however many slates there are.
     /// </summary>
     public async IAsyncEnumerable<SlateReplay> RunAsync(IAsyncEnumerable<RecordedEvent> slates, [EnumeratorCancellation] CancellationToken cancel = default)

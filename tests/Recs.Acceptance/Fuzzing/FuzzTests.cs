@@ -29,7 +29,8 @@ public sealed class FuzzTests : IAsyncLifetime
             .Add("userId", "1", "2", "3", "newcomer").Add("movieId", "1", "2", "3", "17").Add("model", "popularity", "linear-autoregression")
             .Add("version", "popularity-v0.1", "linear-autoregression-v0.1").Add("k", "5", "20").Add("genre", "Drama", "comedy").Add("at", "2001-02-03T04:05:06Z")
             .Add("minSequence", "0", "1", "100").Add("wait", "0").Add("type", "rating", "watch", "open").Add("reason", "because").Add("asOf", "5000", "12500")
-            .Add("happenedBefore", "2001-02-03T04:05:06Z").Add("metric", "success", "watch-through").Add("channel", "live").Add("bucket", "day").Add("X-Recs-Channel", "probe", "live").Add("expectedVersion", "3").Add("window", "1d", "7d", "30d", "all").Add("q", "the", "matirx");
+            .Add("happenedBefore", "2001-02-03T04:05:06Z").Add("metric", "success", "watch-through").Add("channel", "live").Add("bucket", "day").Add("X-Recs-Channel", "probe", "live").Add("expectedVersion", "3").Add("window", "1d", "7d", "30d", "all").Add("q", "the", "matirx")
+            .Add("topic", "watch", "user_interactions").Add("format", "json", "avro");
         var generator = new RequestGenerator(random, api, known, [null, "nonsense", await TokenAsync("--user", "1"), await TokenAsync("--role", "service"), await TokenAsync("--role", "admin")]);
         var seen = new ConcurrentDictionary<(string Route, int Class), int>();
         var broken = new ConcurrentQueue<string>();

@@ -1,5 +1,3 @@
-using Recs.Commands.Simulating;
-
 namespace Recs.Benchmarks.Serving;
 
 /// <summary>
@@ -19,7 +17,7 @@ internal static class ServeBenchmark
         {
             var recs = new RecsProcess(home, database.ConnectionString);
             server.Say("  importing and training ...");
-            await recs.RunAsync(["import", "--data", server.Arguments.Data ?? Simulated(home)], cancel);
+            await recs.RunAsync(["import", "--data", server.Arguments.Data ?? SimulatedFolder.Write(home)], cancel);
             await recs.RunAsync(["train", "linear-autoregression"], cancel);
             await recs.RunAsync(["models", "promote", "linear-autoregression-v0.1", "--reason", "benchmark"], cancel);
             return
@@ -33,13 +31,6 @@ internal static class ServeBenchmark
         {
             Directory.Delete(home, recursive: true);
         }
-    }
-
-    private static string Simulated(string home)
-    {
-        var folder = Path.Combine(home, "simulated");
-        Ml1mFolder.Write(new SimulatedWorld().ToDataSet(), folder);
-        return folder;
     }
 
     private static async Task<BenchmarkRow> MeasureAsync(string name, string record, RecsProcess recs, CancellationToken cancel)

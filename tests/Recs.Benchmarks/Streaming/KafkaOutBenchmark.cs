@@ -1,85 +1,77 @@
 using System.Diagnostics;
+using System.Text;
 using Confluent.Kafka;
 using Npgsql;
-using Recs.Benchmarks.Projecting;
-using Recs.Contracts.Topics;
-using Recs.EventStore;
-using Recs.EventStore.Evolving;
-using Recs.EventStore.Following;
+using Recs.Benchmarks.Serving;
 using Recs.Kafka.Connecting;
-using Recs.Kafka.Messages;
-using Recs.Projections.Relaying;
 using Recs.Testing;
 
 namespace Recs.Benchmarks.Streaming;
 
 /// <summary>
-/// The log told to Kafka: from the first page to the last acknowledgement that is recorded. The broker, librdkafka's own over TCP, runs in this process on the same
-/// processors. The baseline is the same client with messages of the same size that are there already.
+/// <c>kafka.out</c>: the ratings of a log become messages, by a service of role <c>relay</c>, timed by its own progress, which moves with the broker's acknowledgements. The
+/// baseline is a bare producer with the same settings and ready-made messages of that size. (The mock cluster keeps the last 5 MiB of a partition only; nobody reads them here.)
 /// </summary>
 internal static class KafkaOutBenchmark
 {
-    private const int Events = 500_000, Rounds = 3, Partitions = 6;
+    private const int Partitions = 8;
+    private const string Topic = "recs.user_interactions";
 
-    public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(BenchmarkServer server, CancellationToken cancel)
+    public static async Task<BenchmarkRow> MeasureAsync(BenchmarkServer server, CancellationToken cancel)
     {
         await using var database = await server.DatabaseAsync(cancel);
-        var options = new EventStoreOptions();
-        server.Say($"  writing a log of {Events:#,0} ratings ...");
-        await RatingsLog.CreateAsync(database.Source, options, Events, cancel);
-        List<double> told = [], produced = [];
-        double processor = 0;
-        for (var round = 0; round <= Rounds; round++) // the first one warms everything
+        var home = Directory.CreateTempSubdirectory("recs-bench-home-").FullName;
+        try
         {
-            produced.Add(Events / Produce());
-            var (seconds, cpu) = await TellAsync(database.Source, options, $"r{round}", cancel);
-            told.Add(Events / seconds);
-            processor = cpu;
+            using var broker = new MockBroker().WithTopic(Topic, Partitions);
+            var recs = new RecsProcess(home, database.ConnectionString);
+            await recs.RunAsync(["import", "--data", server.Arguments.Data ?? SimulatedFolder.Write(home)], cancel);
+            await using var service = await recs.ServeAsync(["--roles", "relay", "--kafka", broker.Bootstrap], cancel);
+            var rate = await RateAsync(database.Source, cancel);
+            return new("kafka.out", rate, "events/s", "a bare producer of ready-made messages", Produce(broker.Bootstrap, cancel));
         }
-        return [new("kafka.out", Median(told), "events/s", "the same client alone, messages of the same size", Median(produced), CpuSeconds: processor)];
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
     }
 
-    private static async Task<(double Seconds, double Cpu)> TellAsync(NpgsqlDataSource source, EventStoreOptions options, string prefix, CancellationToken cancel)
+    /// <summary>Events per second from the first tenth of the log to its end.</summary>
+    private static async Task<double> RateAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
-        var topics = new TopicNames(prefix);
-        using var broker = new MockBroker().WithTopic(topics.UserInteractions, Partitions);
-        await using var mark = new HighWaterMark(source, options);
-        await mark.StartAsync(cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var relay = new Relay(source, options, new EventTypes(), mark, new JsonMessageEncoder(), new() { Kafka = new(broker.Bootstrap), Topics = topics });
-        var cpu = Environment.CpuUsage.TotalTime;
-        var clock = Stopwatch.StartNew();
-        var running = relay.RunAsync(stop.Token);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (relay.Health() is var health && (health.Sequence < health.HighWaterMark || health.State != RelayState.Running))
-            await pause.WaitForNextTickAsync(cancel);
-        var seconds = clock.Elapsed.TotalSeconds;
-        cpu = Environment.CpuUsage.TotalTime - cpu;
-        await stop.CancelAsync();
-        await running;
-        return (seconds, cpu.TotalSeconds);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var end = new NpgsqlCommand("select max(seq_id) from recs.mt_events", connection);
+        await using var reached = new NpgsqlCommand("select coalesce(max(position), 0) from recs.recs_relay", connection);
+        var last = (long)(await end.ExecuteScalarAsync(cancel))!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var (from, began) = (0L, 0L);
+        for (; ; )
+        {
+            await pause.WaitForNextTickAsync(patience.Token);
+            var position = (long)(await reached.ExecuteScalarAsync(patience.Token))!;
+            if (began == 0 && position >= last / 10) (from, began) = (position, Stopwatch.GetTimestamp());
+            if (position >= last) return (last - from) / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
     }
 
-    private static double Produce()
+    private static double Produce(string bootstrap, CancellationToken cancel)
     {
-        using var broker = new MockBroker().WithTopic("baseline", Partitions);
-        var config = new KafkaSettings(broker.Bootstrap).Producer();
-        (config.CompressionType, config.DeliveryReportFields, config.QueueBufferingMaxMessages) = (CompressionType.Lz4, "none", 1_000_000);
+        const int count = 400_000;
+        var config = new KafkaSettings(bootstrap).Producer();
+        config.LingerMs = 5;
+        config.QueueBufferingMaxMessages = count;
         using var producer = new ProducerBuilder<byte[], byte[]>(config).Build();
-        var value = new byte[110];
-        new Random(1).NextBytes(value.AsSpan(0, 40));
-        var keys = Enumerable.Range(0, 6040).Select(user => System.Text.Encoding.UTF8.GetBytes($"{user}")).ToArray();
-        var arrived = 0;
-        var clock = Stopwatch.StartNew();
-        for (var i = 0; i < Events; i++)
+        var messages = Enumerable.Range(0, 1000).Select(i => new Message<byte[], byte[]>
         {
-            var headers = new Headers { { RelayHeaders.EventId, value[..36] }, { RelayHeaders.Sequence, value[..6] } };
-            producer.Produce("baseline", new Message<byte[], byte[]> { Key = keys[i % keys.Length], Value = value, Headers = headers }, report => Interlocked.Add(ref arrived, report.Error.IsError ? 0 : 1));
-        }
-        while (Volatile.Read(ref arrived) < Events)
-            producer.Flush(TimeSpan.FromSeconds(1));
-        return clock.Elapsed.TotalSeconds;
+            Key = Encoding.UTF8.GetBytes(i.ToString()),
+            Value = Encoding.UTF8.GetBytes($$"""{"timestamp":1704067200000,"user_id":"{{i}}","movie_id":"{{i + 1000}}","kind":"rate","rating":4,"sequence":{{i + 1_000_000}}}"""),
+        }).ToArray();
+        var acknowledged = 0;
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++) producer.Produce(Topic, messages[i % messages.Length], report => acknowledged += report.Error.IsError ? 0 : 1);
+        producer.Flush(cancel);
+        return acknowledged / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static double Median(List<double> values) => values.Skip(1).Order().ElementAt((values.Count - 1) / 2);
 }

@@ -20,7 +20,7 @@ internal sealed class BruteForceJoin
     public BruteForceJoin(IReadOnlyList<object> log)
     {
         var erased = log.OfType<UserErased>().Select(e => e.UserId).ToHashSet();
-        var placed = log.Select((fact, i) => new Placed<object>(fact, i + 1)).ToList();
+        var placed = log.Select((fact, i) => new Placed<object>(fact is RecommendationObserved { Status: 200 } seen ? AsServed(seen) : fact, i + 1)).ToList();
         _slates = [.. placed.Where(p => p.Fact is RecommendationServed s && !erased.Contains(s.UserId)).Select(p => new Placed<RecommendationServed>((RecommendationServed)p.Fact, p.Sequence))];
         _ratings = [.. placed.Where(p => p.Fact is MovieRated r && !erased.Contains(r.UserId)).Select(p => new Placed<MovieRated>((MovieRated)p.Fact, p.Sequence))];
         _watches = [.. log.OfType<MovieWatched>().Where(w => !erased.Contains(w.UserId))];
@@ -50,6 +50,9 @@ internal sealed class BruteForceJoin
         from pairs in Pairs().GroupBy(p => $"{p.Metric}|{Series(p.Slate)}")
         from batch in pairs.OrderBy(p => p.Complete).ThenBy(p => p.Served).ThenBy(p => p.Place).Chunk(1000).Select((chunk, i) => (Pairs: chunk, Number: i + 1))
         select $"{pairs.Key}|{batch.Number}|{batch.Pairs.Length}|{batch.Pairs.Sum(p => p.Error)}|{batch.Pairs[0].Complete}|{batch.Pairs[^1].Complete}");
+
+    private static RecommendationServed AsServed(RecommendationObserved s)
+        => new(s.RequestId, s.UserId, s.Items.Count, s.Items, [], "observed", s.Server, 0, "imported", false, null, 0, "", 0, 0, new(1), s.LatencyMs, s.At);
 
     private bool Converts(MetricDefined d, RecommendationServed slate, string movie)
         => (d.Outcomes.Contains("watched") && _watches.Where(w => Meets(d, slate, movie, w.UserId, w.MovieId, w.At)).Select(w => w.Minute).Distinct().Count() >= (d.MinimalMinutes ?? 1))

@@ -18,6 +18,9 @@ internal static class OnlineLog
         string user, double minutes, string items, string request = "r", string channel = "live", string version = "m-v0.1", IReadOnlyList<Assignment>? assignments = null, IReadOnlyList<float>? predicted = null)
         => new(request, user, 3, items.Split(','), [], version[..version.LastIndexOf("-v", StringComparison.Ordinal)], version, 1, channel, true, null, 0, "0", 0, 0, new(1), 1, At(minutes), assignments, null, predicted);
 
+    public static RecommendationObserved Seen(string user, double minutes, string items, string server = "host:8082", int status = 200)
+        => new("o", user, server, status, items.Length == 0 ? [] : items.Split(','), 12, At(minutes));
+
     public static MovieWatched Watched(string user, double minutes, string movie, int minute = 0) => new(user, movie, minute, At(minutes));
 
     public static MovieRated Rated(string user, double minutes, string movie, double rating) => new(user, movie, rating, At(minutes));
@@ -30,6 +33,7 @@ internal static class OnlineLog
     public static Fact Of(object e) => e switch
     {
         RecommendationServed s => Of(StreamIds.Recommendations(s.UserId), EventAliases.RecommendationServed, s),
+        RecommendationObserved s => Of(StreamIds.Recommendations(s.UserId), EventAliases.RecommendationObserved, s),
         MovieWatched w => Of(StreamIds.User(w.UserId), EventAliases.MovieWatched, w),
         MovieRated r => Of(StreamIds.User(r.UserId), EventAliases.MovieRated, r),
         MovieOpened o => Of(StreamIds.User(o.UserId), EventAliases.MovieOpened, o),

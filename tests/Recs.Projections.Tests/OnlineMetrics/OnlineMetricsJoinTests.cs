@@ -68,8 +68,9 @@ public sealed class OnlineMetricsJoinTests
         var random = new Random(seed);
         var (user, movie) = ("u" + random.Next(2), "m" + random.Next(4));
         var minutes = random.Next(3) == 0 ? random.Next(20) * 30.0 : random.Next(600) + random.Next(60_000) / 60_000.0;
-        return random.Next(60) switch
+        return random.Next(66) switch
         {
+            >= 60 => Seen(user, minutes, random.Next(6) == 0 ? "" : $"m{random.Next(6)},m{random.Next(6)}", "host" + random.Next(2), random.Next(4) == 0 ? 503 : 200),
             < 20 => Slate(
                 user, minutes, string.Join(',', Enumerable.Range(0, random.Next(1, 5)).Select(_ => "m" + random.Next(6))), "r" + random.Next(9), random.Next(4) == 0 ? "shadow" : "live",
                 $"m-v0.{random.Next(2)}", random.Next(3) == 0 ? [new("x", "b"), new("e", "a")] : null, random.Next(2) == 0 ? [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.NextSingle() * 5)] : null),

@@ -1,3 +1,5 @@
+using Recs.Commands.Importing.Movielog;
+
 namespace Recs.Commands.Importing.Formats;
 
 /// <summary>Formats of data sets.</summary>
@@ -13,6 +15,8 @@ public enum DataSetFormat
     Ml100k,
     /// <summary>One CSV file <c>user_id,movie_id,rating,timestamp</c>, UTF-8, ids may be words, the header may be absent.</summary>
     Interactions,
+    /// <summary>One file of lines of a movie service's log: watched minutes, ratings and slates.</summary>
+    Movielog,
 }
 
 /// <summary>Names and recognition of formats.</summary>
@@ -24,6 +28,7 @@ public static class DataSetFormats
         (DataSetFormat.MlCsv, "ml-csv", ["movies.csv", "ratings.csv"]),
         (DataSetFormat.Ml100k, "ml-100k", ["u.item", "u.user", "u.data"]),
         (DataSetFormat.Interactions, "interactions", []),
+        (DataSetFormat.Movielog, "movielog", []),
     ];
 
     /// <summary>The name on the command line.</summary>
@@ -44,11 +49,12 @@ public static class DataSetFormats
     public static DataSetFormat Recognise(string path, DataSetFormat asked)
     {
         if (File.Exists(path))
-            return asked is DataSetFormat.Auto or DataSetFormat.Interactions
-                ? DataSetFormat.Interactions
+            return asked is DataSetFormat.Interactions or DataSetFormat.Movielog ? asked
+                : asked == DataSetFormat.Auto ? MovielogRecognition.IsMovielog(path) ? DataSetFormat.Movielog : DataSetFormat.Interactions
                 : throw new ImportInputException(
                     $"{path}: is a file, but format {NameOf(asked)} is a folder with {string.Join(", ", FilesOf(asked))}.");
         if (!Directory.Exists(path)) throw new ImportInputException($"{path}: there is no such file or folder.");
+        if (asked == DataSetFormat.Movielog) throw new ImportInputException($"{path}: is a folder, but format movielog is one file of lines.");
         if (asked == DataSetFormat.Interactions)
             throw new ImportInputException($"{path}: is a folder, but format interactions is one file with user_id,movie_id,rating,timestamp.");
         if (asked != DataSetFormat.Auto) return Complete(path, asked);
@@ -56,7 +62,7 @@ public static class DataSetFormats
             if (files.Length > 0 && File.Exists(Path.Combine(path, files[^1]))) return Complete(path, format);
         var folders = Known.Where(k => k.Files.Length > 0).Select(k => $"{string.Join(", ", k.Files)} ({k.Name})");
         throw new ImportInputException(
-            $"{path}: is no data set that Recs knows. Expected {string.Join("; or ", folders)}; or one interactions file.");
+            $"{path}: is no data set that Recs knows. Expected {string.Join("; or ", folders)}; or one interactions or movielog file.");
     }
 
     private static DataSetFormat Complete(string path, DataSetFormat format)

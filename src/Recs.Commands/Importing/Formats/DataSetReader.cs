@@ -19,6 +19,7 @@ public static class DataSetReader
             DataSetFormat.Ml1m => Read(path, known, rejects, Encoding.Latin1, Ml1m.ReadMovies, Ml1m.ReadUsers, Ml1m.ReadRatings),
             DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings),
             DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings),
+            DataSetFormat.Movielog => throw new ImportInputException($"{path}: is a movielog, which is imported into a log before it can be used."),
             _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions),
         };
     }

@@ -23,7 +23,7 @@ public enum MovielogFault : byte
     BadMinute,
     /// <summary>Something follows a complete record.</summary>
     TrailingFields,
-    /// <summary>The server has no name, or a space in it.</summary>
+    /// <summary>The server has no name, or a character that names of servers do not have.</summary>
     BadServer,
     /// <summary>The status is not one of HTTP.</summary>
     BadStatus,
@@ -53,7 +53,7 @@ public static class MovielogFaults
         (RejectReasons.BadRating, "expected a rating of 1 to 5"),
         (RejectReasons.BadMinute, $"expected a minute from 0 to {MovielogLine.MaxMinute} and .mpg"),
         (RejectReasons.TrailingFields, "expected the end of the line"),
-        (RejectReasons.BadServer, "expected the name of a server, without spaces"),
+        (RejectReasons.BadServer, "expected the name of a server, such as host.example:8082"),
         (RejectReasons.BadStatus, "expected an HTTP status, 0 to 599"),
         (RejectReasons.FailedRequest, "the request failed; its result is no slate"),
         (RejectReasons.BadItems, $"expected movie ids parted by comma and space, each with at least one +, {MovielogLine.MaxItems} at most"),

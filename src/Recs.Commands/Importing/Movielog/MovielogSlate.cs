@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace Recs.Commands.Importing.Movielog;
 
 /// <summary>A recommendation request of the movielog: <c>host:8082, status 200, result: a+1999, b+2001, 351 ms</c>.</summary>
 internal readonly ref struct MovielogSlate
 {
     private const int MaxServerLength = 200;
+    private static readonly SearchValues<byte> ServerBytes =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_:[]/@%"u8);
 
     /// <summary>What such a line begins with, after the user id.</summary>
     public static ReadOnlySpan<byte> Start => "recommendation request "u8;
@@ -20,7 +24,7 @@ internal readonly ref struct MovielogSlate
         var serverEnd = text.IndexOf((byte)',');
         found = serverEnd < 0 ? text : text[..serverEnd];
         if (serverEnd < 0 && found.IsEmpty) return MovielogFault.Truncated;
-        if (found.Length is 0 or > MaxServerLength || found.ContainsAnyExceptInRange((byte)'!', (byte)'~')) return MovielogFault.BadServer;
+        if (found.Length is 0 or > MaxServerLength || found.ContainsAnyExcept(ServerBytes)) return MovielogFault.BadServer;
         var server = found;
         if (serverEnd < 0) return MovielogFault.Truncated;
 

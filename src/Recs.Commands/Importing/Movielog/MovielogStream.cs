@@ -1,0 +1,62 @@
+using System.Text;
+using Recs.Contracts;
+using Recs.EventStore.Importing;
+
+namespace Recs.Commands.Importing.Movielog;
+
+/// <summary>A movielog file as the input of an import; positions are bytes, sizes are lines.</summary>
+/// <param name="key">Identifies the input.</param>
+/// <param name="file">The lines.</param>
+/// <param name="userPrefix">Put before each user id.</param>
+/// <param name="origin">What the events say of where they come from.</param>
+/// <param name="movies">The movies that it names.</param>
+/// <param name="tables">Where counts and rejects are kept.</param>
+internal sealed class MovielogStream(
+    string key, MovielogFile file, string userPrefix, ImportOrigin origin, MetMovies movies, ImportTables tables) : IImportStream
+{
+    /// <summary>A range ends here even if it has fewer lines than asked for: slates are long.</summary>
+    private const long MaxRangeBytes = 4 << 20;
+
+    public string Key => key;
+
+    public long End => file.Length;
+
+    public async ValueTask<ImportRange> ReadAsync(long from, int size, CancellationToken cancel)
+    {
+        if (from != file.Position) file.Seek(from, await LinesBeforeAsync(from, cancel));
+        movies.Begin(from);
+        var before = file.Line;
+        var events = new MovielogEvents(origin, userPrefix, size);
+        var rejects = new List<Reject>();
+        var rows = Read(from, size, events, rejects);
+        var inferred = await movies.InferAsync(cancel);
+        return new MovielogRange(file.Position, events.ToEvents(inferred), file.Line - before, rows, rejects, tables);
+    }
+
+    /// <summary>Where a run begins, or a range is read again, everything before is committed and counted.</summary>
+    private async Task<long> LinesBeforeAsync(long from, CancellationToken cancel)
+        => from == 0 ? 0 : (await tables.ReadAsync(cancel))[ImportTables.Lines];
+
+    private long Read(long from, int size, MovielogEvents events, List<Reject> rejects)
+    {
+        var rows = 0L;
+        while (rows < size && file.Position - from < MaxRangeBytes && file.TryRead(out var text))
+        {
+            rows++;
+            var fault = MovielogLine.Read(text, out var line, out var found);
+            if (fault != MovielogFault.None) rejects.Add(Reject(fault, text, found));
+            else if (events.TryAdd(line)) Meet(line);
+            else rejects.Add(Reject(MovielogFault.BadUserId, text, line.UserId));
+        }
+        return rows;
+    }
+
+    private void Meet(in MovielogLine line)
+    {
+        if (line.Form != MovielogForm.Recommendation) movies.Meet(line.MovieId);
+        else
+            foreach (var item in line.Items) movies.Meet(item);
+    }
+
+    private Reject Reject(MovielogFault fault, ReadOnlySpan<byte> text, ReadOnlySpan<byte> found) => MovielogRejects.Of(file, fault, text, found);
+}

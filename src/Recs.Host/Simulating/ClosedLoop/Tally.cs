@@ -1,0 +1,125 @@
+using Recs.Host.Simulating.People;
+
+namespace Recs.Host.Simulating.ClosedLoop;
+
+/// <summary>Counts what was sent and what came of it; from many threads.</summary>
+internal sealed class Tally
+{
+    private readonly Lock gate = new();
+    private readonly List<double> latencies = [];
+    private readonly SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
+    private int visits, slates, opens, watches, ratings, finds, successes, cut, skipped, pushedBack;
+    private long minutes;
+    private double served, best, random, servedRating, bestRating, randomRating, opened;
+
+    /// <summary>A visit began.</summary>
+    public void Began() => Add(ref visits);
+
+    /// <summary>A visit was left out, because too many were under way.</summary>
+    public void Skipped() => Add(ref skipped);
+
+    /// <summary>A request is to be sent again later.</summary>
+    public void PushedBack() => Add(ref pushedBack);
+
+    /// <summary>A list was asked for by the person's own search.</summary>
+    public void Found() => Add(ref finds);
+
+    /// <summary>The service refused a request.</summary>
+    public void Refused(string route, Answer answer)
+    {
+        lock (gate)
+        {
+            var reason = $"{route}: {(int)answer.Status} {answer.Problem}".TrimEnd();
+            refused[reason] = refused.GetValueOrDefault(reason) + 1;
+        }
+    }
+
+    /// <summary>A slate was served.</summary>
+    public void Served(TimeSpan latency)
+    {
+        lock (gate)
+        {
+            slates++;
+            latencies.Add(latency.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>A visit ended.</summary>
+    public void Ended(SlateTruth truth, VisitRecord done)
+    {
+        lock (gate)
+        {
+            if (done.Cut) cut++;
+            if (done.Successful) successes++;
+            (opens, watches, ratings) = (opens + done.Opens.Count, watches + done.Watches.Count, ratings + done.Ratings.Count);
+            minutes += done.Watches.Sum(w => (long)w.Minutes);
+            (served, best, random) = (served + truth.Served.Success, best + truth.Best.Success, random + truth.Random.Success);
+            (servedRating, bestRating, randomRating) = (servedRating + truth.Served.Rating, bestRating + truth.Best.Rating, randomRating + truth.Random.Rating);
+            opened += truth.Opened;
+        }
+    }
+
+    /// <summary>The counts so far.</summary>
+    /// <param name="plan">What was asked for.</param>
+    /// <param name="pace">How much faster than the service's clock people lived.</param>
+    /// <param name="beginning">How long visits began.</param>
+    /// <param name="whole">How long the run took.</param>
+    /// <param name="ended"><c>done</c>, <c>interrupted</c> or <c>service gone</c>.</param>
+    public SimulationSummary Summarise(SimulationPlan plan, double pace, TimeSpan beginning, TimeSpan whole, string ended)
+    {
+        lock (gate)
+        {
+            latencies.Sort();
+            double? Mean(double total) => slates == 0 ? null : total / slates;
+            return new(
+                plan.Seed, plan.Users, plan.Rate, plan.Length.TotalMinutes, pace, ended, whole.TotalSeconds, visits, visits / Math.Max(beginning.TotalSeconds, 1e-9), skipped, cut, slates, opens, watches, minutes, ratings, finds,
+                refused.Values.Sum(), new Dictionary<string, int>(refused), pushedBack, Quantile(0.5), Quantile(0.99),
+                new(slates == 0 ? null : (double)successes / slates, Mean(served), Mean(random), Mean(best)), new(null, Mean(servedRating), Mean(randomRating), Mean(bestRating)), Mean(opened));
+        }
+    }
+
+    private double? Quantile(double share) => latencies.Count == 0 ? null : latencies[Math.Min(latencies.Count - 1, (int)(share * latencies.Count))];
+
+    private void Add(ref int count)
+    {
+        lock (gate) count++;
+    }
+}
+
+/// <summary>A figure of the slates that were served, beside what it would be with others.</summary>
+/// <param name="Seen">What happened; null where the expectation is all.</param>
+/// <param name="Expected">What is expected of the slates that were served.</param>
+/// <param name="Random">What is expected of slates drawn at random.</param>
+/// <param name="Best">What is expected of the best possible slates.</param>
+internal sealed record Yardstick(double? Seen, double? Expected, double? Random, double? Best);
+
+/// <summary>What a simulation did.</summary>
+/// <param name="Seed">Seed.</param>
+/// <param name="Users">People.</param>
+/// <param name="Rate">Visits a second that were asked for.</param>
+/// <param name="Minutes">Length that was asked for.</param>
+/// <param name="Pace">How much faster than the service's clock people lived.</param>
+/// <param name="Ended"><c>done</c>, <c>interrupted</c> or <c>service gone</c>.</param>
+/// <param name="Seconds">How long it took, until the last visit ended.</param>
+/// <param name="Visits">Visits that began.</param>
+/// <param name="VisitsPerSecond">How many a second, real time, as long as visits began.</param>
+/// <param name="Skipped">Visits that did not begin, because too many were under way; with any the run cannot be repeated exactly.</param>
+/// <param name="Cut">Visits that the end of the run cut short.</param>
+/// <param name="Slates">Slates that were served.</param>
+/// <param name="Opens">Films that were opened.</param>
+/// <param name="Watches">Films that were watched.</param>
+/// <param name="WatchedMinutes">Their minutes, each a fact of its own.</param>
+/// <param name="Ratings">Ratings.</param>
+/// <param name="Finds">Searches and looks at what is popular.</param>
+/// <param name="Refused">Requests that the service refused.</param>
+/// <param name="Refusals">Those by reason.</param>
+/// <param name="PushedBack">Attempts that met 429, 503 or no service, and were made again.</param>
+/// <param name="P50Ms">Half of the slates came within so many milliseconds, waiting for a turn and further attempts included.</param>
+/// <param name="P99Ms">99 of 100 slates did.</param>
+/// <param name="Success">Share of slates of which a film was watched in the same visit.</param>
+/// <param name="Rating">Mean expected rating of the films in a slate, stars.</param>
+/// <param name="ExpectedOpened">Expected share of slates of which a film is opened.</param>
+internal sealed record SimulationSummary(
+    ulong Seed, int Users, double Rate, double Minutes, double Pace, string Ended, double Seconds, int Visits, double VisitsPerSecond, int Skipped, int Cut, int Slates, int Opens, int Watches,
+    long WatchedMinutes, int Ratings, int Finds, int Refused, IReadOnlyDictionary<string, int> Refusals, int PushedBack, double? P50Ms, double? P99Ms, Yardstick Success, Yardstick Rating,
+    double? ExpectedOpened);
