@@ -1,3 +1,4 @@
+using Recs.Commands.Validating;
 using Recs.EventStore.Importing;
 
 namespace Recs.Commands.Importing.Movielog;
@@ -9,13 +10,17 @@ namespace Recs.Commands.Importing.Movielog;
 /// <param name="origin">What the events say of where they come from.</param>
 /// <param name="movies">The movies that it names.</param>
 /// <param name="tables">Where counts and rejects are kept.</param>
+/// <param name="order">Follows the times of the lines.</param>
 internal sealed class MovielogStream(
-    string key, MovielogFile file, string userPrefix, ImportOrigin origin, MetMovies movies, ImportTables tables) : IImportStream
+    string key, MovielogFile file, string userPrefix, ImportOrigin origin, MetMovies movies, ImportTables tables, LogOrder order) : IImportStream
 {
     /// <summary>A range ends here even if it has fewer lines than asked for: slates are long.</summary>
     private const long MaxRangeBytes = 2 << 20;
 
     private readonly MovielogEvents _events = new(origin, userPrefix);
+
+    /// <summary>Up to where the order was followed: a range that is read again does not count again.</summary>
+    private long _followed;
 
     public string Key => key;
 
@@ -46,9 +51,14 @@ internal sealed class MovielogStream(
             rows++;
             var fault = MovielogLine.Read(text, out var line, out var found);
             if (fault != MovielogFault.None) rejects.Add(Reject(fault, text, found));
-            else if (_events.TryAdd(line)) Meet(line);
+            else if (_events.TryAdd(line))
+            {
+                Meet(line);
+                if (file.Position > _followed) order.Add(line.Ticks);
+            }
             else rejects.Add(Reject(MovielogFault.BadUserId, text, line.UserId));
         }
+        _followed = Math.Max(_followed, file.Position);
         return rows;
     }
 
