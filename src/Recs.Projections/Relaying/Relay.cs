@@ -108,7 +108,7 @@ public sealed class Relay : ILedWork, IDisposable
             {
                 _status.Wait($"{e.Message} Looking for the event that is to blame, one by one.");
             }
-            catch (Exception e) when (e is PublishingException or KafkaUnavailableException or SchemaRefusedException)
+            catch (Exception e) when (e is PublishingException or KafkaUnavailableException or SchemaRefusedException or SchemaRegistryUnavailableException)
             {
                 _status.Wait($"{e.Message} Trying again.");
                 await PauseAsync(connection, pause = before < _recorded ? Tick : Shorter(pause * 2, LongestPause), cancel);
