@@ -14,9 +14,12 @@ internal static class BenchmarkSuites
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
         new("search", Searching.SearchBenchmark.RunAsync),
+        new("parse", Movielog.ParseBenchmark.RunAsync),
+        new("ingest", Movielog.IngestBenchmark.RunAsync),
         new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
+        new("export", Exporting.ExportBenchmark.RunAsync),
     ];
 
     /// <summary>Their names, for messages.</summary>

@@ -12,7 +12,7 @@ public sealed class WatchThroughTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task It_equals_a_brute_force_join_while_no_fact_is_later_than_the_window()
+    public void It_equals_a_brute_force_join_while_no_fact_is_later_than_the_window()
     {
         var cases = from seeds in Gen.ArrayOf(Gen.Choose(0, int.MaxValue)).Resize(300) select seeds;
         foreach (var seeds in cases.Sample(200))
@@ -24,8 +24,6 @@ public sealed class WatchThroughTests
             join.Late.ShouldBe(0);
             join.Counts.ShouldBe(new(facts.OfType<RecommendationObserved>().Count(), facts.OfType<RecommendationObserved>().Count(s => Converts(s, facts))), string.Join(',', seeds));
         }
-
-        await Task.CompletedTask;
     }
 
     [Fact]
@@ -35,11 +33,11 @@ public sealed class WatchThroughTests
         await using var log = await ProjectedLog.CreateAsync();
         await log.AppendAsync([.. facts.Select(Of), Of(Slate("u0", 0, "m1"))]);
         await log.ProjectAsync(new OnlineMetricsProjection(), 100);
-        foreach (var window in new[] { TimeSpan.FromMinutes(10), Hour, TimeSpan.FromHours(30) })
+        foreach (var window in new[] { Hour, TimeSpan.FromHours(30) })
         {
             var join = new WatchThrough(window);
             foreach (var fact in facts) Tell(join, fact);
-            if (window >= Hour) join.Counts.ShouldBe(await new WatchThroughReader(log.Source).CountAsync("imported", window));
+            join.Counts.ShouldBe(await new WatchThroughReader(log.Source).CountAsync("imported", window));
         }
 
         (await new WatchThroughReader(log.Source).CountAsync("live", Hour)).Slates.ShouldBe(1);
