@@ -39,6 +39,7 @@ public static class QuerySide
             .AddHostedService(s => s.GetRequiredService<LogFollower>())
             .AddHostedService<ServingGauges>()
             .AddSingleton<RecordBuild>()
+            .AddSingleton<RecordFailure>()
             .AddSingleton<SlateGrounds>()
             .AddSingleton<ServeSlate>()
             .AddSingleton<OnlineMetricsReader>()

@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Recs.Queries.Asking;
 using Recs.Queries.Movies;
 using Recs.Queries.People;
+using Recs.Queries.Quality;
 
 namespace Recs.Queries;
 
-/// <summary>The reads beside the slate: movies and people.</summary>
+/// <summary>The reads beside the slate: movies, people, and the quality of what came in.</summary>
 internal static class Reading
 {
     /// <summary>Registers them.</summary>
@@ -26,5 +27,7 @@ internal static class Reading
         ShowHistory.Map(routes);
         ShowTaste.Map(routes);
         ShowSlates.Map(routes);
+        QualityRoute.Map(routes);
+        RejectsRoute.Map(routes);
     }
 }

@@ -33,6 +33,50 @@ public static class Kcat
         return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
+    /// <summary>The values of a topic, byte by byte, partition by partition in order.</summary>
+    /// <exception cref="InvalidOperationException">kcat failed; the message has its words.</exception>
+    public static async Task<IReadOnlyList<byte[]>> ReadBytesAsync(string bootstrap, string topic)
+    {
+        using var output = new MemoryStream();
+        await RunAsync(["-C", "-b", bootstrap, "-t", topic, "-o", "beginning", "-e", "-q", "-X", "fetch.wait.max.ms=10", "-f", "%S\\n%s"], output);
+        List<byte[]> values = [];
+        for (var rest = output.ToArray().AsSpan(); rest.Length > 0;)
+        {
+            var end = rest.IndexOf((byte)'\n');
+            var length = int.Parse(rest[..end]);
+            values.Add(rest.Slice(end + 1, length).ToArray());
+            rest = rest[(end + 1 + length)..];
+        }
+        return values;
+    }
+
+    /// <summary>Sends one message.</summary>
+    /// <exception cref="InvalidOperationException">kcat failed; the message has its words.</exception>
+    public static async Task SendAsync(string bootstrap, string topic, string key, byte[] value)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, value);
+            await RunAsync(["-P", "-b", bootstrap, "-t", topic, "-k", key, file], Stream.Null);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task RunAsync(string[] arguments, Stream output)
+    {
+        using var kcat = Process.Start(new ProcessStartInfo("kcat", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        kcat.StandardInput.Close();
+        var (copied, error) = (kcat.StandardOutput.BaseStream.CopyToAsync(output), kcat.StandardError.ReadToEndAsync());
+        await kcat.WaitForExitAsync();
+        await copied;
+        if (kcat.ExitCode != 0)
+            throw new InvalidOperationException($"kcat ended with {kcat.ExitCode}: {await error}");
+    }
+
     private static SeenMessage Parse(string line)
     {
         var parts = line.Split(Mark);

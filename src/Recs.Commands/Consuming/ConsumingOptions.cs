@@ -29,7 +29,7 @@ public sealed record ConsumingOptions(KafkaSettings Cluster, TopicNames Topics, 
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The topics, in the order in which they are named.</summary>
-    public IReadOnlyList<string> Consumed => [Topics.Watch, Topics.Rate];
+    public IReadOnlyList<string> Consumed => [Topics.Watch, Topics.Rate, MovielogTopic];
 
     /// <summary>The topics and where they are, for a person; nothing secret.</summary>
     public override string ToString() => $"{string.Join(", ", Consumed)} from {Cluster.Bootstrap} as group {Group}";

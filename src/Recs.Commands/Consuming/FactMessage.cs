@@ -61,8 +61,11 @@ internal struct FactMessage
             : message.MovieId is null ? Refused(RejectReasons.BadMovieId, "movie_id is missing", out refusal)
             : !message._hasTime ? Refused(RejectReasons.BadTimestamp, "timestamp is missing", out refusal)
             : isRating && message.HalfStars is null ? Refused(RejectReasons.BadRating, "rating is missing", out refusal)
-            : isRating || message.Minute is not null || Refused(MessageReasons.BadMinute, "minute is missing", out refusal);
+            : isRating || message.Minute is not null || Refused(RejectReasons.BadMinute, "minute is missing", out refusal);
     }
+
+    /// <summary>Whether it is 0.5 to 5 stars in halves.</summary>
+    public static bool IsRating(double? stars) => stars is >= 0.5 and <= 5 && stars * 2 % 1 == 0;
 
     private bool TryField(ref Utf8JsonReader reader, DateTimeOffset now, bool isRating, out Refusal refusal)
     {
@@ -94,7 +97,7 @@ internal struct FactMessage
         {
             reader.Read();
             if (HalfStars is not null) return Repeated("rating", out refusal);
-            HalfStars = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var stars) && stars is >= 0.5 and <= 5 && stars * 2 % 1 == 0 ? (int)(stars * 2) : null;
+            HalfStars = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var stars) && IsRating(stars) ? (int)(stars * 2) : null;
             return HalfStars is not null || Refused(RejectReasons.BadRating, $"rating is {Found(ref reader)}; expected 0.5 to 5 in halves", out refusal);
         }
         if (!isRating && reader.ValueTextEquals("minute"u8))
@@ -102,7 +105,7 @@ internal struct FactMessage
             reader.Read();
             if (Minute is not null) return Repeated("minute", out refusal);
             Minute = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var minute) && minute is >= 0 and <= WatchMovie.LongestMovieMinutes ? minute : null;
-            return Minute is not null || Refused(MessageReasons.BadMinute, $"minute is {Found(ref reader)}; expected 0 to {WatchMovie.LongestMovieMinutes}", out refusal);
+            return Minute is not null || Refused(RejectReasons.BadMinute, $"minute is {Found(ref reader)}; expected 0 to {WatchMovie.LongestMovieMinutes}", out refusal);
         }
         reader.Skip();
         return true;

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Recs.EventStore;
+using Recs.Kafka.Messages;
 
 namespace Recs.Commands.Consuming;
 
@@ -14,9 +14,13 @@ internal sealed class MessageBatch
 
     /// <summary>Reads the messages.</summary>
     /// <param name="messages">One or more, of one partition.</param>
-    /// <param name="decoder">Reads the topic's values.</param>
+    /// <param name="reader">Reads the topic's values.</param>
+    /// <param name="framed">Decodes what is framed as Avro.</param>
     /// <param name="now">No message tells of what is more than a day after it.</param>
-    public static MessageBatch Of(IReadOnlyList<ConsumeResult<byte[], byte[]>> messages, IMessageDecoder decoder, DateTimeOffset now)
+    /// <param name="cancel">Stops waiting for a schema.</param>
+    /// <exception cref="SchemaRegistryUnavailableException">Nobody can tell now whether a framed value is good.</exception>
+    public static async ValueTask<MessageBatch> ReadAsync(
+        IReadOnlyList<ConsumeResult<byte[], byte[]>> messages, IValueReader reader, IMessageDecoder framed, DateTimeOffset now, CancellationToken cancel)
     {
         var batch = new MessageBatch(messages);
         var correlation = "kafka:" + messages[0].Topic;
@@ -26,12 +30,24 @@ internal sealed class MessageBatch
             var origin = new MessageOrigin(correlation, $"{message.Topic}[{message.Partition.Value}]@{message.Offset.Value}");
             if (value is null)
                 batch.Refuse(message, new(MessageReasons.Unreadable, "the message has no value"));
-            else if (decoder.TryDecode(value, now, origin, out var fact, out var refusal))
+            else if (reader is IInteractionReader judge && IMessageDecoder.IsFramed(value))
+                batch.Add(message, judge, await framed.DecodeAsync(value, cancel), now, origin);
+            else if (reader.TryRead(value, now, origin, out var fact, out var refusal))
                 batch._facts.Add((message, fact));
             else
                 batch.Refuse(message, refusal);
         }
         return batch;
+    }
+
+    private void Add(ConsumeResult<byte[], byte[]> message, IInteractionReader judge, DecodedInteraction decoded, DateTimeOffset now, MessageOrigin origin)
+    {
+        if (decoded.Interaction is not { } interaction)
+            Refuse(message, new(decoded.Reason!, decoded.Detail!));
+        else if (judge.TryJudge(interaction, now, origin, out var fact, out var refusal))
+            _facts.Add((message, fact));
+        else
+            Refuse(message, refusal);
     }
 
     /// <summary>The messages.</summary>
@@ -58,7 +74,7 @@ internal sealed class MessageBatch
     /// <summary>Refuses every fact of which the stream, or the movie's stream, is among these.</summary>
     /// <returns>How many were refused.</returns>
     public int RefuseErased(IReadOnlySet<string> streams) => RefuseWhere(
-        f => streams.Contains(f.StreamId) || (f.MovieId is { } movie && streams.Contains(Contracts.StreamIds.Movie(movie))),
+        f => streams.Count > 0 && (streams.Contains(f.StreamId) || f.MovieIds.Any(movie => streams.Contains(Contracts.StreamIds.Movie(movie)))),
         new(MessageReasons.Erased, "its user or movie was erased: nothing is stored about it any more"));
 
     /// <summary>Refuses all facts.</summary>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Recs.EventStore;
+using Recs.Kafka.Messages;
 
 namespace Recs.Commands.Consuming;
 
@@ -15,6 +15,7 @@ internal sealed class PartitionLane
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly LaneParts _parts;
+    private readonly IValueReader _reader;
     private readonly Task _working;
     private int _count, _generation, _wanted;
     private long _bytes, _next;
@@ -26,10 +27,10 @@ internal sealed class PartitionLane
     /// <param name="partition">Partition.</param>
     /// <param name="stored">Its position in the database; null for none.</param>
     /// <param name="parts">What lanes have in common.</param>
-    /// <param name="decoder">Reads the topic.</param>
-    public PartitionLane(TopicPartition partition, long? stored, LaneParts parts, IMessageDecoder decoder)
+    /// <param name="reader">Reads the topic's values.</param>
+    public PartitionLane(TopicPartition partition, long? stored, LaneParts parts, IValueReader reader)
     {
-        (Partition, _stored, _parts, Decoder) = (partition, stored, parts, decoder);
+        (Partition, _stored, _parts, _reader) = (partition, stored, parts, reader);
         (_next, Position) = (stored ?? Offset.Unset.Value, stored);
         _working = Task.Run(RunAsync);
     }
@@ -41,9 +42,6 @@ internal sealed class PartitionLane
 
     /// <summary>Which partition.</summary>
     public TopicPartition Partition { get; }
-
-    /// <summary>Reads its values.</summary>
-    public IMessageDecoder Decoder { get; }
 
     /// <summary>First offset that is not in the log yet; null if nothing of the partition is.</summary>
     public long? Next => Interlocked.Read(ref _next) is >= 0 and var next ? next : null;
@@ -128,18 +126,19 @@ internal sealed class PartitionLane
 
     private async Task StoreAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> messages)
     {
-        var batch = MessageBatch.Of(messages, Decoder, _parts.Clock.GetUtcNow());
+        MessageBatch? batch = null;
         for (var wait = _parts.Options.FirstRetry; ; wait = Shorter(wait * 2, _parts.Options.LastRetry))
         {
             try
             {
+                batch ??= await MessageBatch.ReadAsync(messages, _reader, _parts.Framed, _parts.Clock.GetUtcNow(), _stop.Token);
                 var outcome = await _parts.Store.RunAsync(Partition, batch, _stored, _stop.Token);
                 Passed(batch, outcome);
                 return;
             }
             catch (PostgresException e) when (KafkaOffsets.IsFenced(e))
             {
-                if (await TryFindPositionAsync(batch))
+                if (await TryFindPositionAsync(batch!))
                     return;
             }
             catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")
@@ -149,14 +148,14 @@ internal sealed class PartitionLane
                     await StoreHalvesAsync(messages);
                     return;
                 }
-                batch.RefuseAll(new(MessageReasons.NotStorable, e.MessageText));
+                batch!.RefuseAll(new(MessageReasons.NotStorable, e.MessageText));
                 continue;
             }
             catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
             {
                 Fails(e);
             }
-            await Task.Delay(wait, _parts.Clock, _stop.Token);
+            await Task.Delay(wait, _stop.Token); // real time, whatever clock the log lives by
         }
     }
 
@@ -223,10 +222,11 @@ internal sealed class PartitionLane
 /// <summary>What the lanes of a consumer have in common.</summary>
 /// <param name="Store">Stores a batch.</param>
 /// <param name="Offsets">Positions in the database.</param>
+/// <param name="Framed">Decodes values that are framed as Avro.</param>
 /// <param name="Options">Bounds.</param>
 /// <param name="Clock">Clock.</param>
 /// <param name="Instruments">Counts.</param>
 /// <param name="Log">Log.</param>
 /// <param name="Attend">Tells the consumer that a lane wants something of it.</param>
 internal sealed record LaneParts(
-    StoreMessages Store, KafkaOffsets Offsets, ConsumingOptions Options, TimeProvider Clock, ConsumingInstruments Instruments, ILogger Log, Action Attend);
+    StoreMessages Store, KafkaOffsets Offsets, IMessageDecoder Framed, ConsumingOptions Options, TimeProvider Clock, ConsumingInstruments Instruments, ILogger Log, Action Attend);

@@ -5,6 +5,9 @@ namespace Recs.Commands.Consuming;
 /// <summary>Bytes of unknown origin as text that can be kept and shown.</summary>
 internal static class Printable
 {
+    /// <summary>The text, cut, with control characters and halves of characters replaced.</summary>
+    public static string Of(string text, int most) => Of(Encoding.UTF8.GetBytes(text.Length > most ? text[..most] : text), most);
+
     /// <summary>The bytes as UTF-8, cut, with control characters and what is no UTF-8 replaced.</summary>
     /// <param name="bytes">Anything.</param>
     /// <param name="most">Characters that are kept.</param>

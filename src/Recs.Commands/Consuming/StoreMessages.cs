@@ -69,12 +69,15 @@ internal sealed class StoreMessages(
         var ids = batch.Ids;
         var seen = ids.Length == 0 ? [] : await _lookups.KnownAsync(ids, cancel);
         var facts = batch.Facts.Where(f => seen.Add(f.Event.Id)).ToList();
-        var unknown = (await movies.UnknownAmongAsync(facts.Where(f => f.MovieId is not null).Select(f => f.MovieId!), cancel)).ToHashSet(StringComparer.Ordinal);
+        var unknown = (await movies.UnknownAmongAsync(facts.SelectMany(f => f.MovieIds), cancel)).ToHashSet(StringComparer.Ordinal);
         var streams = new List<StreamAppend>(facts.Count + unknown.Count);
         foreach (var fact in facts)
         {
-            if (fact.MovieId is { } movie && unknown.Remove(movie))
-                streams.Add(Inferred(movie, fact.Event));
+            foreach (var movie in fact.MovieIds)
+            {
+                if (unknown.Remove(movie))
+                    streams.Add(Inferred(movie, fact.Event));
+            }
             streams.Add(new(fact.StreamId, ExpectedVersion.Any, [fact.Event]));
         }
         return (streams, facts.Count, ids.Length - facts.Count);

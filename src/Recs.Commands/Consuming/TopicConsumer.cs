@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Recs.Kafka.Messages;
 
 namespace Recs.Commands.Consuming;
 
@@ -12,7 +13,7 @@ namespace Recs.Commands.Consuming;
 /// whose lane is full is not read until there is room, so a slow database slows the reading and costs no more memory.
 /// </summary>
 internal sealed class TopicConsumer(
-    ConsumingOptions options, MessageDecoders decoders, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, TimeProvider clock, ILogger<TopicConsumer> log)
+    ConsumingOptions options, ValueReaders readers, IMessageDecoder framed, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, TimeProvider clock, ILogger<TopicConsumer> log)
     : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
@@ -47,14 +48,14 @@ internal sealed class TopicConsumer(
             catch (Exception e) when (e is KafkaException or InvalidOperationException)
             {
                 _broker.Failed($"the Kafka client gave up and is made anew: {e.Message}");
-                await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private void Consume(CancellationToken stop)
     {
-        var parts = new LaneParts(store, offsets, options, clock, instruments, log, () => _wanted = true);
+        var parts = new LaneParts(store, offsets, framed, options, clock, instruments, log, () => _wanted = true);
         using var consumer = new ConsumerBuilder<byte[], byte[]>(options.Cluster.Consumer(options.Group))
             .SetPartitionsAssignedHandler((_, partitions) => Open(partitions, parts, stop))
             .SetPartitionsRevokedHandler((client, partitions) => Close(client, partitions.ConvertAll(p => p.TopicPartition)))
@@ -167,7 +168,7 @@ internal sealed class TopicConsumer(
         foreach (var partition in partitions)
         {
             long? next = stored.TryGetValue(partition, out var found) ? found : null;
-            _lanes[partition] = new(partition, next, parts, decoders.Of(partition.Topic));
+            _lanes[partition] = new(partition, next, parts, readers.Of(partition.Topic));
             _broker.Has(partition.Topic);
             from.Add(new(partition, next is { } offset ? new Offset(offset) : Offset.Beginning));
         }

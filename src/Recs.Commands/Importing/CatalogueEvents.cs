@@ -15,8 +15,8 @@ namespace Recs.Commands.Importing;
 /// </summary>
 internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImportSource
 {
-    private static readonly string[] MovieTypes = [EventAliases.MovieAdded, EventAliases.MovieChanged];
-    private static readonly string[] UserTypes = [EventAliases.UserRegistered, EventAliases.UserChanged];
+    internal static readonly string[] MovieTypes = [EventAliases.MovieAdded, EventAliases.MovieChanged];
+    internal static readonly string[] UserTypes = [EventAliases.UserRegistered, EventAliases.UserChanged];
 
     public string Key => key;
     public long Count => events.Length;
@@ -63,7 +63,7 @@ internal sealed class CatalogueEvents(string key, ImportedEvent[] events) : IImp
         return [.. rows.Where((_, i) => !known.Contains(ids[i])).Select(r => r.Stream)];
     }
 
-    private static ImportedEvent Event<T>(string stream, Guid id, string alias, byte[] body, ImportOrigin origin)
+    internal static ImportedEvent Event<T>(string stream, Guid id, string alias, byte[] body, ImportOrigin origin)
         => new(stream, new NewEvent(
             id, alias, body, origin.CorrelationId, origin.CausationId, DotNetType: $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}"));
 }

@@ -24,7 +24,7 @@ public static class DataSetPart
         var part = new RatingColumns();
         foreach (var row in rows)
             part.Add(set.Ratings.Users[row], set.Ratings.Movies[row], set.Ratings.HalfStars[row], set.Ratings.Seconds[row]);
-        return set with { Ratings = part, RatingsFile = set.RatingsFile with { InputRows = set.RatingsFile.InputRows - (set.Ratings.Count - part.Count) } };
+        return set with { Ratings = part, RatingsFile = set.RatingsFile is { } file ? file with { InputRows = file.InputRows - (set.Ratings.Count - part.Count) } : null };
     }
 
     private static int Cut(int[] rows, double share) => (int)(rows.Length * share);

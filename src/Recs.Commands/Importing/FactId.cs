@@ -20,6 +20,7 @@ public static class FactId
     private const byte MovieKind = 3;
     private const byte UserKind = 4;
     private const byte ObservedKind = 5;
+    private const byte AgainKind = 9;
 
     /// <summary>A movie was rated.</summary>
     /// <param name="userId">Valid id.</param>
@@ -77,6 +78,11 @@ public static class FactId
 
     /// <summary>A person is what this body says, newly so or changed into it.</summary>
     public static Guid User(ReadOnlySpan<byte> body) => OfContent(UserKind, body);
+
+    /// <summary>Something is again what this body says, after it was something else in between.</summary>
+    /// <param name="body">What it is again.</param>
+    /// <param name="before">Event that said what it was in between.</param>
+    public static Guid Again(ReadOnlySpan<byte> body, Guid before) => OfContent(AgainKind, [.. before.ToByteArray(bigEndian: true), .. body]);
 
     private static Guid OfInteraction(byte kind, string userId, string movieId, int value, DateTimeOffset at)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using Recs.Commands.Importing.Formats;
 using Recs.Commands.Importing.Movielog;
+using Recs.Commands.Validating;
 using Recs.Contracts;
 using Recs.EventStore;
 using Recs.EventStore.Importing;
@@ -56,11 +57,12 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         CancellationToken cancel)
     {
         set = how.Until is { } share ? set.Until(share) : set;
-        var plan = ImportPlan.Of(set, how);
+        var plan = ImportPlan.Of(set, reasons, how);
         var register = new ImportRegister(source, options);
-        var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, cancel);
-        var refused = plan.Refusal(how.MaxRejectRate);
-        var stored = refused is null ? await StoreAsync(set, plan, $"import-run:{run}", resumes, progress, cancel) : StoredDataSet.Nothing;
+        var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, set.RatingsFile?.Header, cancel);
+        var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", $"import-run:{run}");
+        var refused = plan.Findings.Refusal(how.MaxRejectRate);
+        var stored = refused is null ? await StoreAsync(set, plan, origin, resumes, progress, cancel) : StoredDataSet.Nothing;
         var summary = new ImportSummary
         {
             Source = plan.Source,
@@ -76,22 +78,25 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
             Refused = refused,
             Note = stored.Ratings is { InParallel: false } ? SlowerNote : null,
         };
+        summary = await new RecordVerdict(source, options).JudgeAsync(run, summary, plan.Findings, how, origin, cancel);
         await register.EndAsync(run, summary, cancel);
         return summary;
     }
 
     private async Task<StoredDataSet> StoreAsync(
-        DataSet set, ImportPlan plan, string causationId, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
+        DataSet set, ImportPlan plan, ImportOrigin origin, bool resumes, IProgress<ImportProgress>? progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", causationId);
         var log = new LogLookups(source, options.Schema);
         var bulk = new BulkImport(source, options);
         if (!resumes) await bulk.RestartAsync([plan.Key + ":movies", plan.Key + ":users", plan.Key + ":ratings"], cancel);
+        var kept = set.Format == DataSetFormats.NameOf(DataSetFormat.JsonLines);
         var movies = set.MoviesFile is null
             ? await CatalogueEvents.OfInferredMoviesAsync(log, plan.Key + ":movies", set.MovieIds, origin, cancel)
-            : await CatalogueEvents.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel);
-        var users = await CatalogueEvents.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel);
+            : await (kept ? CatalogueChanges.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel)
+                : CatalogueEvents.OfMoviesAsync(log, plan.Key + ":movies", set.Movies, origin, cancel));
+        var users = await (kept ? CatalogueChanges.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel)
+            : CatalogueEvents.OfUsersAsync(log, plan.Key + ":users", plan.Users, origin, cancel));
         var ratings = new RatingEvents(plan.Key + ":ratings", set.Ratings, plan.Order, plan.UserIds, set.MovieIds, origin);
         var overall = new OverallProgress(progress, movies.Count + users.Count + ratings.Count);
         var storedMovies = await bulk.RunAsync(movies, overall.Next(), analyze: false, cancel: cancel);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Validating;
 using Recs.Contracts;
 
 namespace Recs.Commands.Importing;
@@ -10,8 +11,9 @@ namespace Recs.Commands.Importing;
 /// <param name="Source">What the events name as their source; the name of the folder or file by default.</param>
 /// <param name="UserPrefix">Put before each user id, to keep persons apart whose ids happen to be equal to those of another set.</param>
 /// <param name="MaxRejectRate">Share of rejected rows, 0 to 1, over which nothing is stored; null for no limit.</param>
+/// <param name="MaxAge">How old the newest fact may be before the freshness check says so; null for any age.</param>
 public sealed record ImportOptions(
-    DataSetFormat Format = DataSetFormat.Auto, string? Source = null, string UserPrefix = "", double? MaxRejectRate = null)
+    DataSetFormat Format = DataSetFormat.Auto, string? Source = null, string UserPrefix = "", double? MaxRejectRate = null, TimeSpan? MaxAge = null)
 {
     /// <summary>Changes when the same input would become other events, so that an old checkpoint is not resumed with a new mapping.</summary>
     private const int MappingVersion = 1;
@@ -33,6 +35,9 @@ public sealed record ImportOptions(
             throw new ImportInputException(
                 $"The source '{Source}' is not valid: expected 1 to {TextFields.MaxOther} characters, no colon, no control character.");
     }
+
+    /// <summary>From where on a check of the input does not hold.</summary>
+    internal QualityThresholds Quality => QualityThresholds.Default with { MaxRejectRate = MaxRejectRate, MaxAge = MaxAge };
 
     /// <summary>The source's name for an input of this name.</summary>
     public string SourceOf(string name) => Source ?? name.Replace(':', '_');

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Recs.Contracts.Quality;
 
 namespace Recs.Commands.Importing;
 
@@ -47,6 +48,8 @@ public sealed record ImportSummary
     public required string? Refused { get; init; }
     /// <summary>What slowed the import down, or null.</summary>
     public required string? Note { get; init; }
+    /// <summary>Verdicts of the quality checks.</summary>
+    public IReadOnlyList<QualityCheck> Checks { get; init; } = [];
 }
 
 /// <summary>How a summary is written: camel case, as scripts read it.</summary>

@@ -1,6 +1,13 @@
 using Npgsql;
+using Recs.Contracts;
 
 namespace Recs.Commands.Importing;
+
+/// <summary>What the log says of a movie or person.</summary>
+/// <param name="EventId">Event that says it.</param>
+/// <param name="Sequence">Its position in the log.</param>
+/// <param name="Json">Its body.</param>
+internal sealed record Description(Guid EventId, long Sequence, string Json);
 
 /// <summary>What an import asks the log before it appends.</summary>
 internal sealed class LogLookups(NpgsqlDataSource source, string schema)
@@ -26,6 +33,49 @@ internal sealed class LogLookups(NpgsqlDataSource source, string schema)
         command.Parameters.Add(new() { Value = streamIds });
         command.Parameters.Add(new() { Value = types });
         command.Parameters.Add(new() { Value = except.CorrelationId });
+        return await ReadAsync<string>(command, cancel);
+    }
+
+    /// <summary>The newest event of one of the types in each of the streams that has one.</summary>
+    public async Task<Dictionary<string, Description>> NewestAsync(string[] streamIds, string[] types, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             select distinct on (stream_id) stream_id, id, seq_id, data::text from {schema}.mt_events
+             where stream_id = any($1) and type = any($2) and not is_archived order by stream_id, version desc
+             """);
+        command.Parameters.Add(new() { Value = streamIds });
+        command.Parameters.Add(new() { Value = types });
+        var newest = new Dictionary<string, Description>(StringComparer.Ordinal);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel)) newest.Add(row.GetString(0), new(row.GetGuid(1), row.GetInt64(2), row.GetString(3)));
+        return newest;
+    }
+
+    /// <summary>Those of the streams that take nothing any more.</summary>
+    public async Task<HashSet<string>> ArchivedAsync(string[] streamIds, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand($"select id from {schema}.mt_streams where id = any($1) and is_archived");
+        command.Parameters.Add(new() { Value = streamIds });
+        return await ReadAsync<string>(command, cancel);
+    }
+
+    /// <summary>Log positions of those of the events that the log holds.</summary>
+    public async Task<Dictionary<Guid, long>> PlacesAsync(Guid[] eventIds, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand($"select id, seq_id from {schema}.mt_events where id = any($1)");
+        command.Parameters.Add(new() { Value = eventIds });
+        var places = new Dictionary<Guid, long>();
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel)) places.Add(row.GetGuid(0), row.GetInt64(1));
+        return places;
+    }
+
+    /// <summary>Ids of the movies of the catalogue.</summary>
+    public async Task<HashSet<string>> MovieIdsAsync(CancellationToken cancel)
+    {
+        var prefix = StreamIds.Movie("");
+        await using var command = source.CreateCommand($"select substr(id, {prefix.Length + 1}) from {schema}.mt_streams where starts_with(id, '{prefix}')");
         return await ReadAsync<string>(command, cancel);
     }
 

@@ -21,6 +21,18 @@ public static class RejectReasons
     public const string BadTitle = "bad-title";
     /// <summary>An empty genre, one with control characters, or flags that are neither 0 nor 1.</summary>
     public const string BadGenres = "bad-genres";
+    /// <summary>No year from 1870 to 2100, or a release date that does not begin with one.</summary>
+    public const string BadYear = "bad-year";
+    /// <summary>Neither a number of minutes, up to 1,440, nor nothing.</summary>
+    public const string BadRuntime = "bad-runtime";
+    /// <summary>Something else than a list of language codes of two letters.</summary>
+    public const string BadLanguages = "bad-languages";
+    /// <summary>Neither true nor false.</summary>
+    public const string BadAdult = "bad-adult";
+    /// <summary>Not one JSON object on the line, or one of another kind than the file's.</summary>
+    public const string BadJson = "bad-json";
+    /// <summary>The person asked to be forgotten: nothing more is kept about them.</summary>
+    public const string Erased = "erased";
     /// <summary>Not <c>F</c> or <c>M</c>.</summary>
     public const string BadGender = "bad-gender";
     /// <summary>Not a whole number of years from 0 to 120.</summary>
@@ -63,8 +75,8 @@ public static class RejectReasons
 /// <param name="Raw">The line, cut after <see cref="MaxRawLength"/> characters.</param>
 public readonly record struct Reject(string File, long Line, string Reason, string Detail, string Raw)
 {
-    /// <summary>Characters of the raw line that are kept.</summary>
-    public const int MaxRawLength = 500;
+    /// <summary>Characters of the raw line that are kept: the longest lines of real logs, slates of 100 movies, can be tried again whole.</summary>
+    public const int MaxRawLength = 8000;
 }
 
 /// <summary>Takes rejected rows as the readers find them. It must not hold them all: a file may be nothing but rejects.</summary>
@@ -72,6 +84,13 @@ public interface IRejectSink
 {
     /// <summary>Takes one.</summary>
     void Add(in Reject reject);
+
+    /// <summary>Is told of a row of a catalogue that says again what an earlier row says: no reject, but not stored either.</summary>
+    /// <param name="file">File name without its folder.</param>
+    /// <param name="line">Line number, from 1.</param>
+    void Repeated(string file, long line)
+    {
+    }
 }
 
 /// <summary>Counts rejects by reason and hands them on.</summary>
@@ -92,4 +111,7 @@ public sealed class RejectCounts(IRejectSink? next = null) : IRejectSink
         byReason[reject.Reason] = byReason.GetValueOrDefault(reject.Reason) + 1;
         next?.Add(in reject);
     }
+
+    /// <inheritdoc/>
+    public void Repeated(string file, long line) => next?.Repeated(file, line);
 }

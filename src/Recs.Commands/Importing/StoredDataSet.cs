@@ -23,7 +23,7 @@ internal sealed record StoredDataSet(ImportResult? Movies, ImportResult? Users, 
         var files = new List<ImportedFile>();
         if (set.MoviesFile is { } movies) files.Add(File(movies, Movies));
         if (set.UsersFile is { } users) files.Add(File(users, Users));
-        files.Add(File(set.RatingsFile with { DuplicateRows = set.Ratings.Count - plan.Order.Length }, Ratings));
+        if (set.RatingsFile is { } ratings) files.Add(File(ratings with { DuplicateRows = set.Ratings.Count - plan.Order.Length }, Ratings));
         return files;
     }
 

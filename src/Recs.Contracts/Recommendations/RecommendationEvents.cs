@@ -49,7 +49,18 @@ public sealed record RecommendationServed(
     string? Build = null);
 
 /// <summary>A request got no slate. Stream <c>recommendations-{UserId}</c>.</summary>
-public sealed record RecommendationFailed(string RequestId, string UserId, string Reason, DateTimeOffset At);
+/// <param name="RequestId">32 hexadecimal digits.</param>
+/// <param name="UserId">Who asked.</param>
+/// <param name="Reason">Why, in one of few ways to say it.</param>
+/// <param name="At">When.</param>
+/// <param name="Channel">Whose request it was; absent in events from before it was told.</param>
+/// <param name="Status">HTTP status of the answer.</param>
+/// <param name="LatencyMs">Milliseconds until it was known.</param>
+public sealed record RecommendationFailed(
+    string RequestId, string UserId, string Reason, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Channel = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Status = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LatencyMs = null);
 
 /// <summary>Somebody else's service answered, as its log tells. Stream <c>recommendations-{UserId}</c>. Counted under channel <c>imported</c>, never replayed.</summary>
 /// <param name="RequestId">Made from the content: the same line always gets the same id.</param>

@@ -6,6 +6,7 @@ using Recs.EventStore.Evolving;
 using Recs.EventStore.Importing;
 using Recs.EventStore.Projecting;
 using Recs.Kafka.Connecting;
+using Recs.Kafka.Messages;
 using Recs.Postgres;
 using Recs.Training.Artifacts;
 using Recs.Training.Exporting;
@@ -20,7 +21,7 @@ internal static class ExpectedErrors
     public static int? ExitCodeOf(Exception e) => e switch
     {
         UsageException or ImportInputException or StreamArchivedException => ExitCode.Usage,
-        InvalidDataException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
+        InvalidDataException or SchemaRefusedException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
         UnavailableException or PostgresUnavailableException or KafkaUnavailableException or ShardStoppedException => ExitCode.Unavailable,
         // Somebody else was at the same thing, or nobody can tell what came of it: the same command may do later.
         ImportRunningException or ConcurrencyException or AppendOutcomeUnknownException => ExitCode.Unavailable,

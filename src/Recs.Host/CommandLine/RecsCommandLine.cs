@@ -44,6 +44,8 @@ internal static partial class RecsCommandLine
             UpVerb.Create(terminal),
             TokenVerb.Create(terminal),
             ImportVerb.Create(terminal),
+            ValidateVerb.Create(terminal),
+            RejectsVerb.Create(terminal),
             SnapshotVerb.Create(terminal),
             TrainVerb.Create(terminal),
             ModelsVerb.Create(terminal),

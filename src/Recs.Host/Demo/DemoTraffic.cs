@@ -4,7 +4,10 @@ using Recs.Queries.Serving;
 
 namespace Recs.Host.Demo;
 
-/// <summary>People who ask the running service over HTTP, and watch and rate some of what they get. Deterministic by seed, but for the ids that the service gives.</summary>
+/// <summary>
+/// People who ask the running service over HTTP, and watch and rate some of what they get. Deterministic, but for the ids that the service gives. Nobody is really there, so
+/// their slates are of channel simulated and never count as live.
+/// </summary>
 internal sealed class DemoTraffic(HttpClient http, IReadOnlyList<string> users, TimeProvider clock)
 {
     private const int K = 20, AtOnce = 16;
@@ -38,7 +41,8 @@ internal sealed class DemoTraffic(HttpClient http, IReadOnlyList<string> users, 
     /// <summary>Asks for one slate.</summary>
     public async Task<SlateAnswer> AskAsync(string user, long minSequence, CancellationToken cancel)
     {
-        using var response = await http.GetAsync($"/recommend/{Uri.EscapeDataString(user)}?k={K}&minSequence={minSequence}", cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/recommend/{Uri.EscapeDataString(user)}?k={K}&minSequence={minSequence}") { Headers = { { "X-Recs-Channel", "simulated" } } };
+        using var response = await http.SendAsync(request, cancel);
         await EnsureAsync(response, cancel);
         var slate = (await response.Content.ReadFromJsonAsync<SlateAnswer>(JsonSerializerOptions.Web, cancel))!;
         lock (_gate)

@@ -4,6 +4,8 @@ using Recs.EventStore.Projecting;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Observing;
+using Recs.Host.Publishing;
+using Recs.Kafka.Messages;
 using Recs.Projections;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
@@ -30,6 +32,7 @@ internal sealed class RecsNode : IAsyncDisposable
 
     /// <summary>Starts everything; returns once it listens.</summary>
     /// <exception cref="UsageException">Another program listens there.</exception>
+    /// <exception cref="SchemaRefusedException">The schema registry does not take a schema of the topics.</exception>
     public static async Task<RecsNode> StartAsync(RecsStore store, IPEndPoint endpoint, NodeOptions options, CancellationToken cancel)
     {
         var mark = await store.MarkAsync(cancel);
@@ -42,6 +45,8 @@ internal sealed class RecsNode : IAsyncDisposable
             store.Guard();
             if (options.Roles.HasFlag(Roles.Projections))
                 await daemon.StartAsync(cancel);
+            if (options.Roles.HasFlag(Roles.Relay) && options.Kafka is not null)
+                await app.Services.GetRequiredService<IMessageEncoder>().RegisterSchemasAsync(cancel);
             await ListenAddress.StartAsync(app, endpoint, cancel);
             return node;
         }

@@ -9,6 +9,8 @@ namespace Recs.Host.Publishing;
 /// <summary>Whether the values of topics are JSON alone, or Avro with schemas of a registry.</summary>
 internal static class MessageFormats
 {
+    private static readonly TimeSpan RegistryPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The registry that the settings name; null for none.</summary>
     /// <exception cref="UsageException">What they name is no address.</exception>
     public static SchemaRegistryAddress? Registry(Settings settings)
@@ -35,11 +37,23 @@ internal static class MessageFormats
         var clock = TimeProvider.System; // the registry does not live in the service's simulated time
         return services
             .AddSingleton(_ => new SchemaRegistryClient(address, new(), clock))
-            .AddSingleton<IMessageEncoder>(at =>
-            {
-                var log = at.GetRequiredService<ILogger<AvroMessageEncoder>>();
-                return new AvroMessageEncoder(at.GetRequiredService<SchemaRegistryClient>(), clock, trouble => log.LogWarning("{Trouble}", trouble));
-            })
+            .AddSingleton<IMessageEncoder>(at => new AvroMessageEncoder(at.GetRequiredService<SchemaRegistryClient>()))
             .AddSingleton<IMessageDecoder>(at => new AvroMessageDecoder(at.GetRequiredService<SchemaRegistryClient>(), clock));
+    }
+
+    /// <summary>Registers the schemas before anything is published, if the registry answers soon; if not, whoever publishes does it, and waits for the registry.</summary>
+    /// <exception cref="SchemaRefusedException">The registry does not take a schema.</exception>
+    public static async Task RegisterSchemasAsync(this IMessageEncoder encoder, CancellationToken cancel)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        soon.CancelAfter(RegistryPatience);
+        try
+        {
+            await encoder.ReadyAsync(soon.Token);
+        }
+        catch (Exception e) when (e is SchemaRegistryUnavailableException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // It may come back at any time, and slates do not depend on it; readiness tells what waits for it.
+        }
     }
 }

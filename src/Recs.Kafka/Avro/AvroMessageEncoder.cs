@@ -8,31 +8,13 @@ namespace Recs.Kafka.Avro;
 
 /// <summary>Writes messages as Avro in the Confluent frame, each under the id that the registry gave its schema.</summary>
 /// <param name="registry">Where the schemas are registered.</param>
-/// <param name="clock">Measures the pauses while the registry is away.</param>
-/// <param name="say">Is told each time that the registry does not answer; null for nobody.</param>
-public sealed class AvroMessageEncoder(SchemaRegistryClient registry, TimeProvider clock, Action<string>? say = null) : IMessageEncoder
+public sealed class AvroMessageEncoder(SchemaRegistryClient registry) : IMessageEncoder
 {
     private const int TypicalLength = 256;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private volatile SchemaIds? ids;
 
     /// <inheritdoc/>
-    public async Task ReadyAsync(CancellationToken cancel)
-    {
-        for (var pause = TimeSpan.FromSeconds(1); ids is null;)
-        {
-            try
-            {
-                ids = await RegisterAsync(cancel);
-            }
-            catch (SchemaRegistryUnavailableException e)
-            {
-                say?.Invoke($"{e.Message} Trying again in {pause.TotalSeconds:0} s.");
-                await Task.Delay(pause, clock, cancel);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            }
-        }
-    }
+    public async Task ReadyAsync(CancellationToken cancel) => ids ??= await RegisterAsync(cancel);
 
     /// <inheritdoc/>
     public byte[] Encode(RecoRequestMessage message)

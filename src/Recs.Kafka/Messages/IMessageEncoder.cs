@@ -5,8 +5,9 @@ namespace Recs.Kafka.Messages;
 /// <summary>Writes outgoing messages as the bytes of a Kafka value. Safe for any number of threads.</summary>
 public interface IMessageEncoder
 {
-    /// <summary>Completes once messages can be encoded: at once for JSON, after the schemas are registered for Avro. While the registry is away it waits.</summary>
+    /// <summary>Makes sure that messages can be encoded: nothing to do for JSON; for Avro, the schemas are registered. Once it has completed it does nothing more.</summary>
     /// <exception cref="SchemaRefusedException">The registry does not take a schema; the message has the registry's words. Trying again does not help.</exception>
+    /// <exception cref="SchemaRegistryUnavailableException">The registry does not answer; trying again later may help.</exception>
     Task ReadyAsync(CancellationToken cancel);
 
     /// <summary>Value for <see cref="TopicNames.RecoRequests"/>. Only after <see cref="ReadyAsync"/>.</summary>

@@ -50,6 +50,9 @@ public sealed class EventMessages
     /// <summary>Aliases of the events that say anything.</summary>
     public IReadOnlyCollection<string> Types => _table.Keys;
 
+    /// <summary>Topics that anything goes to.</summary>
+    public IReadOnlyCollection<string> Topics => [_topics.RecoRequests, _topics.RecoResponses, _topics.UserInteractions, _topics.ModelMetrics, _topics.AbTestEvents];
+
     /// <summary>Adds what an event says to a list, in the order in which it is to be sent.</summary>
     /// <exception cref="InvalidDataException">The body is not what its alias promises.</exception>
     internal void Add(RecordedEvent e, List<OutgoingMessage> messages)

@@ -53,6 +53,6 @@ public static class RecommendRoute
         [FromQuery, Description("A time in ISO 8601: only what the person did before it counts, whenever it was recorded. The answer is not recorded.")] string? happenedBefore,
         [FromQuery, Description("Answer only once the log was read through this position (the X-Recs-Sequence of your last write).")] string? minSequence,
         [FromQuery, Description("Seconds to wait for minSequence, 0 to 30; 2 if left out.")] string? wait,
-        [FromHeader(Name = "X-Recs-Channel"), OneOf("live", "probe", "tester", "simulated"), Description("Whose request it is; others than live need a service's token. Channels are never counted together.")] string? channel)
+        [FromHeader(Name = "X-Recs-Channel"), OneOf("live", "probe", "tester", "simulated"), Description("Whose request it is; others than live need a service's token. Channels are never counted together. In a simulated time every slate is of channel simulated; X-Recs-Channel of the answer tells of a slate that is not live.")] string? channel)
         => serve.HandleAsync(http, userId);
 }

@@ -20,14 +20,14 @@ namespace Recs.Queries.Serving;
 
 /// <summary>Answers <c>GET /recommend/{userId}</c>: ground, score, record, answer, in that order.</summary>
 public sealed class ServeSlate(
-    LogFollower follower, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, ServingOptions options,
+    LogFollower follower, SlateGrounds grounds, EventReader reader, EventAppender appender, RecordBuild build, RecordFailure failure, ServingOptions options,
     TimeProvider clock, ILogger<ServeSlate> log)
 {
-    private const string Live = "live", Simulated = "simulated", ChannelHeader = "X-Recs-Channel";
+    private const string Live = "live", Probe = "probe", Simulated = "simulated", ChannelHeader = "X-Recs-Channel";
     private static readonly string ContractName =
         $"{typeof(RecommendationServed).FullName}, {typeof(RecommendationServed).Assembly.GetName().Name}";
 
-    private static readonly string[] Channels = [Live, "probe", "tester", Simulated];
+    private static readonly string[] Channels = [Live, Probe, "tester", Simulated];
     private readonly ConcurrentBag<RequestScratch> _scratch = [];
 
     /// <summary>Serves one request.</summary>
@@ -40,6 +40,8 @@ public sealed class ServeSlate(
             var (result, answering) = await AnswerAsync(http, userId, started);
             status = result is IStatusCodeHttpResult { StatusCode: { } code } ? code : StatusCodes.Status200OK;
             model = answering ?? "none";
+            if (status >= StatusCodes.Status500InternalServerError && http.Request.Headers[ChannelHeader] == Probe && http.User.IsTrusted())
+                await failure.RunAsync(userId, options.SimulatedTime ? Simulated : Probe, status, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return result;
         }
         finally

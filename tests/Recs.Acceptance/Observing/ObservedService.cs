@@ -1,12 +1,16 @@
 using Recs.Acceptance.Running;
+using Recs.Contracts.Topics;
+using Recs.Testing;
 using Xunit;
 
 namespace Recs.Acceptance.Observing;
 
-/// <summary>A service that tells everything: log lines in JSON, spans to a collector.</summary>
+/// <summary>A service that tells everything: log lines in JSON, spans to a collector, the log to Kafka.</summary>
 public sealed class ObservedService : IAsyncLifetime
 {
     public RecsProgram Recs { get; private set; } = null!;
+    private readonly MockBroker _broker = new();
+
     public SpanCollector Collector { get; private set; } = null!;
     public RunningService Service { get; private set; } = null!;
     public HttpClient Http => Service.Http;
@@ -18,8 +22,11 @@ public sealed class ObservedService : IAsyncLifetime
         await Recs.MustAsync("import", "--data", World.Folder);
         await Recs.MustAsync("train", "popularity");
         await Recs.MustAsync("models", "promote", "popularity", "--reason", "test");
+        var topics = new TopicNames(TopicNames.DefaultPrefix);
+        foreach (var topic in new[] { topics.Watch, topics.Rate, topics.Movielog, topics.RecoRequests, topics.RecoResponses, topics.UserInteractions, topics.ModelMetrics, topics.AbTestEvents, topics.DeadLetter })
+            _broker.WithTopic(topic);
         Recs.Variables["OTEL_BSP_SCHEDULE_DELAY"] = "100";
-        Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address);
+        Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address, "--kafka", _broker.Bootstrap);
     }
 
     public async Task DisposeAsync()
@@ -27,6 +34,7 @@ public sealed class ObservedService : IAsyncLifetime
         await Service.DisposeAsync();
         await Collector.DisposeAsync();
         await Recs.DisposeAsync();
+        _broker.Dispose();
     }
 }
 

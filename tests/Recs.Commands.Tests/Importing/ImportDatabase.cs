@@ -34,8 +34,8 @@ internal sealed class ImportDatabase : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Stream, type and body of each event in log order.</summary>
-    public Task<IReadOnlyList<string>> EventsAsync(string where = "true") => LinesAsync($"select stream_id || ' ' || type || ' ' || data from recs.mt_events where {where} order by seq_id");
+    /// <summary>Stream, type and body of each event in log order, verdicts on batches left out.</summary>
+    public Task<IReadOnlyList<string>> EventsAsync(string where = "true") => LinesAsync($"select stream_id || ' ' || type || ' ' || data from recs.mt_events where type <> 'batch_validated' and {where} order by seq_id");
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

@@ -27,7 +27,7 @@ public sealed class ReadingPropertyTests
             var (set, rejects) = folder.Read();
             var rejected = rejects.Select(r => r.Line).ToHashSet();
 
-            set.RatingsFile.InputRows.ShouldBe(file.Length);
+            set.RatingsFile!.InputRows.ShouldBe(file.Length);
             (set.Ratings.Count + rejects.Count).ShouldBe(file.Length);
             set.Rows().ShouldBe(file.Where((_, i) => !rejected.Contains(i + 1)).Select(l => Canonical(Encoding.Latin1.GetString(l))));
             rejects.ShouldAllBe(r => r.Raw == Encoding.Latin1.GetString(file[r.Line - 1]).Replace('\0', '\uFFFD'));

@@ -85,7 +85,7 @@ public sealed class UnreadableInputTests
 
     [Fact]
     public void An_unknown_format_lists_the_known_ones()
-        => Should.Throw<ImportInputException>(() => DataSetFormats.Parse("ml-2m")).Message.ShouldBe("Unknown format 'ml-2m'. Expected auto, ml-1m, ml-csv, ml-100k, interactions, movielog.");
+        => Should.Throw<ImportInputException>(() => DataSetFormats.Parse("ml-2m")).Message.ShouldBe("Unknown format 'ml-2m'. Expected auto, ml-1m, ml-csv, ml-100k, interactions, movielog, json-lines.");
 
     private static string Failure(string path, DataSetFormat format = DataSetFormat.Auto)
     {

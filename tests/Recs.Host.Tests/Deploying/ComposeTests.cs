@@ -1,6 +1,7 @@
 using Npgsql;
 using Recs.Host.Composition;
 using Recs.Host.Configuring;
+using Recs.Kafka.SchemaRegistry;
 using Shouldly;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -46,9 +47,10 @@ public sealed class ComposeTests
     {
         var roles = Roles.None;
         foreach (var (name, service) in Deployment.RecsServices)
+            (await Invocation.OfAsync([.. service.Texts("command"), "--help"])).ExitCode.ShouldBe(0, name);
+        foreach (var (name, service) in Deployment.RecsNodes)
         {
             var command = service.Texts("command");
-            (await Invocation.OfAsync([.. command, "--help"])).ExitCode.ShouldBe(0, name);
             command.Take(2).ShouldBe(["up", "--roles"], name);
             roles |= RoleNames.Parse(command[2]);
         }
@@ -58,7 +60,7 @@ public sealed class ComposeTests
     [Fact]
     public void The_database_of_recs_is_the_one_that_is_started()
     {
-        foreach (var (name, service) in Deployment.RecsServices)
+        foreach (var (name, service) in Deployment.RecsNodes)
         {
             var text = Deployment.Variable().Replace(service["environment"]["RECS_DB"].ToString(), "secret");
             var connection = new NpgsqlConnectionStringBuilder(DatabaseUrl.ToConnectionString(text));
@@ -66,6 +68,41 @@ public sealed class ComposeTests
             (connection.Username, connection.Database).ShouldBe((server["POSTGRES_USER"].ToString(), server["POSTGRES_DB"].ToString()), name);
             service["depends_on"][connection.Host!]["condition"].ToString().ShouldBe("service_healthy");
         }
+    }
+
+    [Fact]
+    public void Kafka_and_the_schema_registry_of_recs_are_those_that_are_started()
+    {
+        foreach (var (name, service) in Deployment.RecsServices)
+        {
+            var (kafka, registry) = (Default(service, "RECS_KAFKA").Split(':'), SchemaRegistryAddress.Parse(Default(service, "RECS_SCHEMA_REGISTRY")).Url);
+            var (broker, schemas) = (Environment(kafka[0]), Environment(registry.Host));
+            broker["KAFKA_ADVERTISED_LISTENERS"].ToString().ShouldBe($"PLAINTEXT://{kafka[0]}:{kafka[1]}", name);
+            schemas["SCHEMA_REGISTRY_LISTENERS"].ToString().ShouldBe($"http://0.0.0.0:{registry.Port}", name);
+            schemas["SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS"].ToString().ShouldBe($"PLAINTEXT://{kafka[0]}:{kafka[1]}");
+            var ui = Environment("kafka-ui");
+            (ui["KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS"].ToString(), ui["KAFKA_CLUSTERS_0_SCHEMAREGISTRY"].ToString() + "/").ShouldBe(($"{kafka[0]}:{kafka[1]}", registry.ToString()));
+        }
+    }
+
+    [Fact]
+    public void Topics_are_made_once_when_Kafka_is_well_and_by_nobody_else()
+    {
+        var (name, service) = Deployment.RecsServices.Where(s => s.Service.Texts("command")[0] != "up").ShouldHaveSingleItem();
+        service.Texts("command").Take(2).ShouldBe(["topics", "create"]);
+        service["restart"].ToString().ShouldBe("on-failure"); // not again once it is done
+        service["depends_on"]["kafka"]["condition"].ToString().ShouldBe("service_healthy");
+        service["healthcheck"]["disable"].ToString().ShouldBe("true", name); // the image asks a service that this one is not
+        Environment("kafka")["KAFKA_AUTO_CREATE_TOPICS_ENABLE"].ToString().ShouldBe("false");
+    }
+
+    [Fact]
+    public void Whoever_must_be_healthy_says_whether_it_is()
+    {
+        foreach (var (name, service) in Deployment.Services.Where(s => s.Service.Children.ContainsKey("depends_on")))
+            foreach (var (other, how) in (service["depends_on"] as YamlMappingNode)?.Children ?? new YamlMappingNode().Children)
+                if (how["condition"].ToString() == "service_healthy")
+                    Deployment.Services.Single(s => s.Name == other.ToString()).Service.Children.ContainsKey("healthcheck").ShouldBeTrue($"{other}, which {name} waits for");
     }
 
     [Fact]
@@ -127,4 +164,10 @@ public sealed class ComposeTests
             service.Texts("security_opt").ShouldBe(["no-new-privileges:true"], name);
         }
     }
+
+    private static YamlMappingNode Environment(string service) => (YamlMappingNode)Deployment.Services.Single(s => s.Name == service).Service["environment"];
+
+    /// <summary>A variable's value where nobody changes the example.</summary>
+    private static string Default(YamlMappingNode service, string variable)
+        => Deployment.Variable().Replace(service["environment"][variable].ToString(), match => Deployment.Example[match.Groups["name"].Value]);
 }

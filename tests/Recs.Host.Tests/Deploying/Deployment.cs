@@ -35,8 +35,11 @@ internal static partial class Deployment
     public static IReadOnlyList<string> Texts(this YamlMappingNode node, string key)
         => node.Children.TryGetValue(key, out var list) ? [.. ((YamlSequenceNode)list).Select(item => item.ToString())] : [];
 
-    /// <summary><c>${NAME}</c>, <c>${NAME:-default}</c> and <c>${NAME:?message}</c>.</summary>
-    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(:(?<kind>[-?])(?<rest>[^}]*))?\}")]
+    /// <summary>Those of them that serve, each some role.</summary>
+    public static IEnumerable<(string Name, YamlMappingNode Service)> RecsNodes => RecsServices.Where(s => s.Service.Texts("command")[0] == "up");
+
+    /// <summary><c>${NAME}</c>, <c>${NAME:-default}</c>, <c>${NAME-default if it is not even empty}</c> and <c>${NAME:?message}</c>.</summary>
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(:?(?<kind>[-?])(?<rest>[^}]*))?\}")]
     public static partial Regex Variable();
 
     /// <summary>Puts what <c>&lt;&lt;</c> names into the mapping, as Compose does.</summary>

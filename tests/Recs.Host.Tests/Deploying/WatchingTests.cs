@@ -13,7 +13,7 @@ public sealed class WatchingTests
     {
         var jobs = (YamlSequenceNode)Deployment.Load("deploy/prometheus/prometheus.yml")["scrape_configs"];
         var recs = (YamlMappingNode)jobs.Single(job => job["job_name"].ToString() == "recs")["dns_sd_configs"][0];
-        recs.Texts("names").Order().ShouldBe(Deployment.RecsServices.Select(s => s.Name).Order());
+        recs.Texts("names").Order().ShouldBe(Deployment.RecsNodes.Select(s => s.Name).Order());
         recs["port"].ToString().ShouldBe(DockerfileTests.Listens());
     }
 

@@ -5,6 +5,7 @@ using Recs.Kafka.Avro;
 using Recs.Kafka.Messages;
 using Recs.Kafka.SchemaRegistry;
 using Recs.Kafka.Tests.SchemaRegistry;
+using Recs.Testing;
 using Shouldly;
 
 namespace Recs.Kafka.Tests.Avro;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Recs.Kafka.Avro;
+using Recs.Testing;
 using Shouldly;
 
 namespace Recs.Kafka.Tests.Avro;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Recs.Contracts.Avro;
 using Recs.Kafka.Messages;
 using Recs.Kafka.SchemaRegistry;
+using Recs.Testing;
 using Shouldly;
 
 namespace Recs.Kafka.Tests.SchemaRegistry;

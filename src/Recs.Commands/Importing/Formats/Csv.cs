@@ -22,7 +22,7 @@ internal static class Csv
             columns = named ?? throw new ImportInputException(
                 $"{file.Counts.Name}, line 1: the header {file.Quote(first)} is not understood, "
                 + "expected the columns user_id, movie_id, rating, timestamp.");
-            file.WasHeader();
+            file.WasHeader(first);
         }
         else
         {

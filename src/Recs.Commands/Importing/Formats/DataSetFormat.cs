@@ -17,6 +17,8 @@ public enum DataSetFormat
     Interactions,
     /// <summary>One file of lines of a movie service's log: watched minutes, ratings and slates.</summary>
     Movielog,
+    /// <summary>One file of JSON objects, a line each: a catalogue of movies, or persons.</summary>
+    JsonLines,
 }
 
 /// <summary>Names and recognition of formats.</summary>
@@ -29,10 +31,14 @@ public static class DataSetFormats
         (DataSetFormat.Ml100k, "ml-100k", ["u.item", "u.user", "u.data"]),
         (DataSetFormat.Interactions, "interactions", []),
         (DataSetFormat.Movielog, "movielog", []),
+        (DataSetFormat.JsonLines, "json-lines", []),
     ];
 
     /// <summary>The name on the command line.</summary>
     public static string NameOf(DataSetFormat format) => format == DataSetFormat.Auto ? "auto" : Find(format).Name;
+
+    /// <summary>The format of this name, or null.</summary>
+    public static DataSetFormat? Find(string name) => Known.FirstOrDefault(k => k.Name == name) is { Name: not null } known ? known.Format : null;
 
     /// <summary>Files of a folder of this format, in the order in which they become events; none for a format that is one file.</summary>
     public static IReadOnlyList<string> FilesOf(DataSetFormat format) => Find(format).Files;
@@ -49,20 +55,21 @@ public static class DataSetFormats
     public static DataSetFormat Recognise(string path, DataSetFormat asked)
     {
         if (File.Exists(path))
-            return asked is DataSetFormat.Interactions or DataSetFormat.Movielog ? asked
-                : asked == DataSetFormat.Auto ? MovielogRecognition.IsMovielog(path) ? DataSetFormat.Movielog : DataSetFormat.Interactions
+            return asked is DataSetFormat.Auto ? FirstLook.At(path)
+                : FilesOf(asked).Count == 0 ? asked
                 : throw new ImportInputException(
                     $"{path}: is a file, but format {NameOf(asked)} is a folder with {string.Join(", ", FilesOf(asked))}.");
         if (!Directory.Exists(path)) throw new ImportInputException($"{path}: there is no such file or folder.");
         if (asked == DataSetFormat.Movielog) throw new ImportInputException($"{path}: is a folder, but format movielog is one file of lines.");
         if (asked == DataSetFormat.Interactions)
             throw new ImportInputException($"{path}: is a folder, but format interactions is one file with user_id,movie_id,rating,timestamp.");
+        if (asked == DataSetFormat.JsonLines) throw new ImportInputException($"{path}: is a folder, but format json-lines is one file with an object a line.");
         if (asked != DataSetFormat.Auto) return Complete(path, asked);
         foreach (var (format, _, files) in Known)
             if (files.Length > 0 && File.Exists(Path.Combine(path, files[^1]))) return Complete(path, format);
         var folders = Known.Where(k => k.Files.Length > 0).Select(k => $"{string.Join(", ", k.Files)} ({k.Name})");
         throw new ImportInputException(
-            $"{path}: is no data set that Recs knows. Expected {string.Join("; or ", folders)}; or one interactions or movielog file.");
+            $"{path}: is no data set that Recs knows. Expected {string.Join("; or ", folders)}; or one file of interactions, movielog lines or JSON lines.");
     }
 
     private static DataSetFormat Complete(string path, DataSetFormat format)

@@ -11,16 +11,25 @@ public static class DataSetReader
     /// <param name="format">Its format, or <see cref="DataSetFormat.Auto"/>.</param>
     /// <param name="rejects">Takes the malformed rows.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read.</exception>
-    public static DataSet Read(string path, DataSetFormat format, IRejectSink rejects)
+    public static DataSet Read(string path, DataSetFormat format, IRejectSink rejects) => Read(path, format, rejects, isKnownMovie: null);
+
+    /// <summary>Reads a folder or file whose ratings may also name movies that are known from elsewhere.</summary>
+    /// <param name="path">Folder or file.</param>
+    /// <param name="format">Its format, or <see cref="DataSetFormat.Auto"/>.</param>
+    /// <param name="rejects">Takes the malformed rows.</param>
+    /// <param name="isKnownMovie">Whether a movie that the movies file does not have is known; null if only that file counts.</param>
+    /// <exception cref="ImportInputException">The input as a whole cannot be read.</exception>
+    internal static DataSet Read(string path, DataSetFormat format, IRejectSink rejects, Func<string, bool>? isKnownMovie)
     {
         var known = DataSetFormats.Recognise(path, format);
         return known switch
         {
-            DataSetFormat.Ml1m => Read(path, known, rejects, Encoding.Latin1, Ml1m.ReadMovies, Ml1m.ReadUsers, Ml1m.ReadRatings),
-            DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings),
-            DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings),
+            DataSetFormat.Ml1m => Read(path, known, rejects, Encoding.Latin1, Ml1m.ReadMovies, Ml1m.ReadUsers, Ml1m.ReadRatings, isKnownMovie),
+            DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings, isKnownMovie),
+            DataSetFormat.JsonLines => ReadJsonLines(path, rejects),
+            DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings, isKnownMovie),
             DataSetFormat.Movielog => throw new ImportInputException($"{path}: is a movielog, which is imported into a log before it can be used."),
-            _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions),
+            _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions, null),
         };
     }
 
@@ -47,15 +56,18 @@ public static class DataSetReader
 
     private static DataSet Read(
         string path, DataSetFormat format, IRejectSink rejects, Encoding encoding,
-        Action<ReadingFile, MovieRows>? readMovies, Action<ReadingFile, UserRows>? readUsers, Action<ReadingFile, RatingRows> readRatings)
+        Action<ReadingFile, MovieRows>? readMovies, Action<ReadingFile, UserRows>? readUsers, Action<ReadingFile, RatingRows> readRatings,
+        Func<string, bool>? isKnownMovie)
     {
         var files = FilesOf(path, format);
         var (userIds, movieIds) = (new IdTable(), new IdTable());
         var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds));
-        var ratings = new RatingRows(userIds, movieIds, catalogued: readMovies is not null);
+        var ratings = new RatingRows(userIds, movieIds, catalogued: readMovies is not null, isKnownMovie);
         var moviesFile = readMovies is null ? null : ReadFile(files[0], f => readMovies(f, movies));
         var usersFile = readUsers is null ? null : ReadFile(files[1], f => readUsers(f, users));
         var ratingsFile = ReadFile(files[^1], f => readRatings(f, ratings));
+        if ((moviesFile?.InputRows ?? 0) + (usersFile?.InputRows ?? 0) + ratingsFile.InputRows == 0)
+            throw new ImportInputException($"{path}: holds no row. Expected at least one beside a header.");
         return new(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), DataSetFormats.NameOf(format), Digest(path, format),
             movies.Rows, moviesFile, users.Rows, usersFile, userIds.Ids, movieIds.Ids, ratings.Columns, ratingsFile);
@@ -66,6 +78,19 @@ public static class DataSetReader
             read(reading);
             return reading.Counts;
         }
+    }
+
+    private static DataSet ReadJsonLines(string path, IRejectSink rejects)
+    {
+        var (userIds, movieIds) = (new IdTable(), new IdTable());
+        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds));
+        // A line that is not UTF-8 is a bad line of a catalogue, not a file in another encoding.
+        using var file = new ReadingFile(new LineReader(path, utf8: false), Encoding.UTF8, rejects);
+        var arePersons = JsonLines.Read(file, movies, users);
+        if (file.Counts.InputRows == 0) throw new ImportInputException($"{path}: holds no row. Expected a JSON object on each line.");
+        return new(
+            Path.GetFileName(Path.GetFullPath(path)), DataSetFormats.NameOf(DataSetFormat.JsonLines), Digest(path, DataSetFormat.JsonLines),
+            movies.Rows, arePersons ? null : file.Counts, users.Rows, arePersons ? file.Counts : null, userIds.Ids, movieIds.Ids, new RatingColumns(), null);
     }
 
     private static string[] FilesOf(string path, DataSetFormat format)

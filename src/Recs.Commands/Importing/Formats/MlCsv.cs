@@ -5,12 +5,14 @@ namespace Recs.Commands.Importing.Formats;
 /// <summary>MovieLens latest, 25M and 32M: CSV with a header, UTF-8, usually CRLF, titles in quotes where they need them.</summary>
 internal static class MlCsv
 {
+    public const string MoviesHeader = "movieId,title,genres";
+    public const string RatingsHeader = "userId,movieId,rating,timestamp";
     private const string NoGenres = "(no genres listed)";
 
     public static void ReadMovies(ReadingFile file, MovieRows movies)
     {
         var fields = new List<string>();
-        SkipHeader(file, "movieId,title,genres"u8);
+        SkipHeader(file, MoviesHeader);
         while (file.TryRead(out var line))
             if (!DelimitedLine.TryCutCsv(file.Decode(line), fields))
                 file.Reject(line, RejectReasons.BrokenQuote, "A quoted field must close on its line and be followed by a comma or the end.");
@@ -22,16 +24,15 @@ internal static class MlCsv
 
     public static void ReadRatings(ReadingFile file, RatingRows ratings)
     {
-        SkipHeader(file, "userId,movieId,rating,timestamp"u8);
+        SkipHeader(file, RatingsHeader);
         Csv.ReadRatings(file, ratings, Csv.Columns.InOrder);
     }
 
-    private static void SkipHeader(ReadingFile file, ReadOnlySpan<byte> expected)
+    private static void SkipHeader(ReadingFile file, string header)
     {
-        var header = Encoding.UTF8.GetString(expected);
         if (!file.TryRead(out var line)) throw new ImportInputException($"{file.Counts.Name}: is empty, expected the header {header}.");
-        if (!line.SequenceEqual(expected))
+        if (!Ascii.Equals(line, header))
             throw new ImportInputException($"{file.Counts.Name}, line 1: is {file.Quote(line)}, expected the header {header}.");
-        file.WasHeader();
+        file.WasHeader(line);
     }
 }

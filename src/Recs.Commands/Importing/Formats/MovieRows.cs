@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Recs.Contracts;
 using Recs.Contracts.Movies;
@@ -37,7 +38,20 @@ internal sealed class MovieRows
             return;
         }
         var (title, year) = TextFields.SplitYear(titleAndYear);
-        var movie = new MovieAdded(ids.Ids[index], title, year, genres);
+        Add(file, line, index, new(ids.Ids[index], title, year, genres));
+    }
+
+    /// <param name="file">File.</param>
+    /// <param name="line">Whole line, for a reject.</param>
+    /// <param name="movie">The movie; of its fields only the id may be wrong.</param>
+    public void Add(ReadingFile file, ReadOnlySpan<byte> line, MovieAdded movie)
+    {
+        if (ids.TryIntern(Encoding.UTF8.GetBytes(movie.MovieId), out var index)) Add(file, line, index, movie);
+        else file.Reject(line, RejectReasons.BadMovieId, $"Movie id '{movie.MovieId}': expected {EntityId.Rule}.");
+    }
+
+    private void Add(ReadingFile file, ReadOnlySpan<byte> line, int index, MovieAdded movie)
+    {
         if (index == movies.Count) movies.Add(movie);
         else if (Body(movies[index]).AsSpan().SequenceEqual(Body(movie))) file.Duplicate();
         else file.Reject(line, RejectReasons.RepeatedId, $"Movie '{movie.MovieId}' stands on an earlier line with other content.");

@@ -7,7 +7,8 @@ namespace Recs.Commands.Importing.Formats;
 /// <param name="users">Grows with each new user.</param>
 /// <param name="movies">Grows with each new movie, unless <paramref name="catalogued"/>.</param>
 /// <param name="catalogued">Whether a movie must be in <paramref name="movies"/> already.</param>
-internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued)
+/// <param name="isKnown">Whether a movie that is not there counts as if it were; null if none does.</param>
+internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued, Func<string, bool>? isKnown = null)
 {
     public RatingColumns Columns { get; } = new();
 
@@ -31,7 +32,7 @@ internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued)
     {
         var index = movies.Find(movie);
         if (index >= 0) return index;
-        if (catalogued)
+        if (catalogued && isKnown?.Invoke(Encoding.UTF8.GetString(movie)) is not true)
             file.Reject(line, RejectReasons.UnknownMovie, $"Movie {file.Quote(movie)} is not in the movies file of this folder.");
         else if (users.Find(user) < 0 && !IsValid(user))
             file.Reject(line, RejectReasons.BadUserId, $"User id {file.Quote(user)}: expected {EntityId.Rule}.");

@@ -8,8 +8,9 @@ internal sealed class ReadingFile(LineReader lines, Encoding encoding, IRejectSi
     private long rows;
     private long duplicates;
     private long rejects;
+    private string? header;
 
-    public FileRows Counts => new(lines.File, rows, duplicates, rejects);
+    public FileRows Counts => new(lines.File, rows, duplicates, rejects, header);
 
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
@@ -19,9 +20,17 @@ internal sealed class ReadingFile(LineReader lines, Encoding encoding, IRejectSi
     }
 
     /// <summary>The line that was read last is a header, not a row.</summary>
-    public void WasHeader() => rows--;
+    public void WasHeader(ReadOnlySpan<byte> line)
+    {
+        rows--;
+        header = Decode(line);
+    }
 
-    public void Duplicate() => duplicates++;
+    public void Duplicate()
+    {
+        duplicates++;
+        sink.Repeated(lines.File, lines.Line);
+    }
 
     public void Reject(ReadOnlySpan<byte> line, string reason, string detail)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Recs.Contracts;
 using Recs.Contracts.Users;
 
@@ -37,6 +38,15 @@ internal sealed class UserRows
             file.Reject(line, RejectReasons.BadUserId, $"User id {file.Quote(line[id])}: expected {EntityId.Rule}.");
         else
             Add(file, line, index, new UserRegistered(ids.Ids[index], gender, years, occupation, zipCode));
+    }
+
+    /// <param name="file">File.</param>
+    /// <param name="line">Whole line, for a reject.</param>
+    /// <param name="user">The person; of the fields only the id may be wrong.</param>
+    public void Add(ReadingFile file, ReadOnlySpan<byte> line, UserRegistered user)
+    {
+        if (ids.TryIntern(Encoding.UTF8.GetBytes(user.UserId), out var index)) Add(file, line, index, user);
+        else file.Reject(line, RejectReasons.BadUserId, $"User id '{user.UserId}': expected {EntityId.Rule}.");
     }
 
     private void Add(ReadingFile file, ReadOnlySpan<byte> line, int index, UserRegistered user)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Recs.Commands.Importing.Formats;
+using Recs.Commands.Validating;
 using Recs.EventStore;
 using Recs.EventStore.Importing;
 
@@ -12,7 +13,7 @@ namespace Recs.Commands.Importing.Movielog;
 /// </summary>
 internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions options)
 {
-    private const int RangeLines = 20_000;
+    private const int RangeLines = 10_000;
 
     /// <summary>Imports a file.</summary>
     /// <param name="path">File.</param>
@@ -24,48 +25,56 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
     {
         var clock = Stopwatch.StartNew();
         using var file = new MovielogFile(path);
+        if (file.Length == 0) throw new ImportInputException($"{path}: is empty, expected lines of a movielog.");
         var key = how.KeyOf(file.Name, DataSetReader.Digest(path, DataSetFormat.Movielog));
         var named = how.SourceOf(file.Name);
         var register = new ImportRegister(source, options);
-        var (run, resumes) = await register.BeginAsync(key, named, file.Name, DataSetFormats.NameOf(DataSetFormat.Movielog), how.UserPrefix, cancel);
+        var (run, resumes) = await register.BeginAsync(key, named, file.Name, DataSetFormats.NameOf(DataSetFormat.Movielog), how.UserPrefix, header: null, cancel);
         var tables = new ImportTables(source, options, key);
         if (!resumes) await tables.ForgetAsync(cancel);
 
-        var (refused, judged) = Judge(path, how.MaxRejectRate, key, cancel);
-        var stored = refused is null ? await StoreAsync(file, key, named, $"import-run:{run}", resumes, how.UserPrefix, tables, progress, cancel) : null;
-        var tally = refused is null ? await tables.ReadAsync(cancel) : judged;
+        var origin = new ImportOrigin($"import:{named}:{key[..8]}", $"import-run:{run}");
+        var order = new LogOrder(how.Quality.LateAfter);
+        var judged = Judge(path, how, key, cancel);
+        var refused = judged is not null && judged.IsOver(how.MaxRejectRate) ? judged.Refusal(how.MaxRejectRate) : null;
+        var stored = refused is null ? await StoreAsync(file, key, origin, resumes, how.UserPrefix, tables, order, progress, cancel) : null;
+        var tally = refused is null ? await tables.ReadAsync(cancel) : new(judged!.Reasons) { [ImportTables.Rows] = judged.InputRows };
         var summary = Summarise(file, key, named, tally, clock.Elapsed.TotalSeconds, stored, refused);
+        var found = judged ?? FindingsOf(summary, order);
+        summary = await new RecordVerdict(source, options).JudgeAsync(run, summary, found, how, origin, cancel);
         await register.EndAsync(run, summary, cancel);
         return summary;
     }
 
+    private static BatchFindings FindingsOf(ImportSummary summary, LogOrder order)
+    {
+        var file = summary.Files[0];
+        return MovielogFindings.Of(new(file.File, file.InputRows, file.DuplicateRows, file.RejectRows), summary.Reasons, order) with { DuplicatesAreItsOwn = false };
+    }
+
     private async Task<Stored> StoreAsync(
-        MovielogFile file, string key, string named, string causationId, bool resumes, string userPrefix, ImportTables tables,
+        MovielogFile file, string key, ImportOrigin origin, bool resumes, string userPrefix, ImportTables tables, LogOrder order,
         IProgress<ImportProgress>? progress, CancellationToken cancel)
     {
-        var origin = new ImportOrigin($"import:{named}:{key[..8]}", causationId);
         var bulk = new BulkImport(source, options);
         if (!resumes) await bulk.RestartAsync([key], cancel);
         var before = (await tables.ReadAsync(cancel)).GetValueOrDefault(ImportTables.Stored);
         var clock = Stopwatch.StartNew();
-        var input = new MovielogStream(key, file, userPrefix, origin, new MetMovies(source, options.Schema, origin), tables);
+        var input = new MovielogStream(key, file, userPrefix, origin, new MetMovies(source, options.Schema, origin), tables, order);
         var result = await bulk.RunAsync(input, progress, rangeSize: RangeLines, cancel: cancel);
         return new(result, before, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>With a limit the file is read twice: over it, the rejects are kept and nothing else.</summary>
-    private (string? Refused, Dictionary<string, long> Tally) Judge(string path, double? maxRejectRate, string key, CancellationToken cancel)
+    private BatchFindings? Judge(string path, ImportOptions how, string key, CancellationToken cancel)
     {
-        var tally = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (maxRejectRate is not { } limit) return (null, tally);
-        var rows = MovielogRejects.Find(path, new RejectCounts(), cancel);
-        if ((double)rows.RejectRows / Math.Max(1, rows.InputRows) is var rate && rate <= limit) return (null, tally);
+        if (how.MaxRejectRate is null) return null;
+        var found = MovielogFindings.Read(path, new RejectCounts(), how.Quality.LateAfter, cancel);
+        if (!found.IsOver(how.MaxRejectRate)) return found;
         var table = new RejectTable(source, options, key);
-        var counts = new RejectCounts(table);
-        MovielogRejects.Find(path, counts, cancel);
+        MovielogRejects.Find(path, table, cancel);
         table.Flush();
-        tally = new(counts.ByReason) { [ImportTables.Rows] = rows.InputRows };
-        return ($"{rate:P2} of the rows were rejected, over the limit of {limit:P2}: nothing was stored.", tally);
+        return found;
     }
 
     private static ImportSummary Summarise(

@@ -14,8 +14,7 @@ namespace Recs.Commands.Importing.Movielog;
 /// </summary>
 /// <param name="origin">What the events say of where they come from.</param>
 /// <param name="userPrefix">Put before each user id.</param>
-/// <param name="capacity">Records that are expected.</param>
-internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int capacity)
+internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix)
 {
     private static readonly string WatchedType = DotNetType(typeof(MovieWatched));
     private static readonly string RatedType = DotNetType(typeof(MovieRated));
@@ -25,16 +24,21 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
 
     private readonly record struct Record(long Ticks, string Stream, Guid Id, MovielogForm Form, int Start, int Length);
 
-    private readonly List<Record> _records = new(capacity);
+    private readonly List<Record> _records = [];
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(userPrefix);
     private readonly byte[] _user = new byte[EntityId.MaxLength];
-    private byte[] _bodies = new byte[160 * capacity];
+    private byte[] _bodies = [];
     private int _end;
     private JsonTime _time;
     private bool _isSorted = true;
 
-    /// <summary>Records so far.</summary>
-    public int Count => _records.Count;
+    /// <summary>Begins a range. Its bodies get memory of their own, which its events keep; as much as those of the range before needed.</summary>
+    public void Begin()
+    {
+        _bodies = new byte[_end + _end / 16];
+        (_end, _isSorted) = (0, true);
+        _records.Clear();
+    }
 
     /// <summary>Adds a record.</summary>
     /// <returns>False if the user id is too long with its prefix.</returns>
@@ -143,7 +147,7 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
 
     private void Reserve(int bytes)
     {
-        if (_bodies.Length - _end < bytes) Array.Resize(ref _bodies, Math.Max(_bodies.Length * 3 / 2, _end + bytes));
+        if (_bodies.Length - _end < bytes) Array.Resize(ref _bodies, Math.Max(_bodies.Length * 5 / 4, _end + bytes + 100_000));
     }
 
     private static string DotNetType(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";

@@ -14,8 +14,14 @@ public static class MovielogRejects
     /// <param name="found">The part that is wrong.</param>
     public static Reject Of(MovielogFile file, MovielogFault fault, ReadOnlySpan<byte> text, ReadOnlySpan<byte> found)
     {
+        return new(file.Name, file.Line, fault.Reason(), Detail(fault, found), Printable(text, Reject.MaxRawLength));
+    }
+
+    /// <summary>What was found and what was expected, for a person.</summary>
+    internal static string Detail(MovielogFault fault, ReadOnlySpan<byte> found)
+    {
         var quote = found.Length > Quoted ? Printable(found[..Quoted], Quoted) + "..." : Printable(found, Quoted);
-        return new(file.Name, file.Line, fault.Reason(), $"Found '{quote}': {fault.Expected()}.", Printable(text, Reject.MaxRawLength));
+        return $"Found '{quote}': {fault.Expected()}.";
     }
 
     /// <summary>Counts the lines of a file and hands on the faulty ones; nothing is stored.</summary>

@@ -55,7 +55,7 @@ internal sealed class PatientClient(HttpClient http, TimeSpan patience, Tally ta
     /// <summary>Sends until there is an answer.</summary>
     /// <param name="request">Makes the request; called once per attempt.</param>
     /// <param name="cancel">Stops.</param>
-    /// <returns>The answer; the last 429 or 503 if patience ended with it while others were answered.</returns>
+    /// <returns>The answer; 429 or 503 if patience ended with it while others were answered.</returns>
     /// <exception cref="ServiceGoneException">Nobody was answered for as long as patience lasts.</exception>
     public async Task<Answer> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancel)
     {
@@ -68,9 +68,10 @@ internal sealed class PatientClient(HttpClient http, TimeSpan patience, Tally ta
                 Interlocked.Exchange(ref answeredAt, clock.GetTimestamp());
                 return answer;
             }
-            if (clock.GetElapsedTime(Interlocked.Read(ref answeredAt)) > patience)
+            var tried = clock.GetElapsedTime(began) > patience;
+            if (tried && clock.GetElapsedTime(Interlocked.Read(ref answeredAt)) > patience)
                 throw new ServiceGoneException($"the service at {http.BaseAddress} has given no other answer for {patience.TotalSeconds:0} s than: {fault?.Message ?? $"{(int)answer!.Status} {answer.Problem}"}", fault);
-            if (answer is not null && clock.GetElapsedTime(began) > patience) return answer;
+            if (tried) return answer ?? new(HttpStatusCode.ServiceUnavailable, [], 0); // others are answered, this one is not
             tally.PushedBack();
             await Task.Delay(later is { } asked && asked < patience ? asked : pause, clock, cancel);
         }

@@ -44,7 +44,7 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         var pace = plan.Pace(start.Speed);
         var parts = new VisitParts(client, films, tally, truth, runId, pace, start.Speed, clock, leaving.Token, abort.Token);
         var began = clock.GetTimestamp();
-        var total = plan.Visits(start).LongCount();
+        var total = plan.VisitsAbout;
         await BeginAsync(parts, began, total, leaving, progress);
         var begun = clock.GetElapsedTime(began);
         await EndAsync(leaving);
@@ -91,6 +91,11 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             // The farewell was too short for what was being sent.
+        }
+        catch
+        {
+            await leaving.CancelAsync(); // a defect: the run ends with it, not after it
+            throw;
         }
         finally
         {

@@ -116,7 +116,7 @@ internal sealed record Yardstick(double? Seen, double? Expected, double? Random,
 /// <param name="PushedBack">Attempts that met 429, 503 or no service, and were made again.</param>
 /// <param name="P50Ms">Half of the slates came within so many milliseconds, waiting for a turn and further attempts included.</param>
 /// <param name="P99Ms">99 of 100 slates did.</param>
-/// <param name="Success">Share of slates of which a film was watched in the same visit.</param>
+/// <param name="Success">Share of slates of which a film was watched because the slate showed it.</param>
 /// <param name="Rating">Mean expected rating of the films in a slate, stars.</param>
 /// <param name="ExpectedOpened">Expected share of slates of which a film is opened.</param>
 internal sealed record SimulationSummary(

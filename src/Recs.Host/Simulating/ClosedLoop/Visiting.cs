@@ -33,7 +33,7 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     private int requests;
     private DateTimeOffset shownAt;
     private long shownStamp;
-    private VisitRecord record = new([]);
+    private readonly VisitRecord record = new();
 
     private Person Person => visitor.Person;
 
@@ -46,14 +46,15 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
         if (await AskAsync<SlateAnswer>("recommend", $"recommend/{Uri.EscapeDataString(visitor.UserId)}?k={K}&minSequence={visitor.Sequence}&wait=10") is not { } slate) return;
         parts.Tally.Served(parts.Clock.GetElapsedTime(wanted));
         (shownAt, shownStamp) = (slate.ServedAt, parts.Clock.GetTimestamp());
-        record = new([.. slate.Items.Select(i => i.MovieId)]);
         Film[] films = [.. slate.Items.Select(i => parts.Films.Of(new(i.MovieId, i.Title, i.Year, i.Genres, 0)))];
         var truth = SlateTruth.Of(Person, films, mood, visitor.Seen, parts.Films);
         Tell();
+        record.Cut = true; // unless it comes to its end
         try
         {
-            await DoAsync(Person.React(visit, Shown.Slate, films, mood, visitor.Seen), slate.RequestId);
-            if (!record.Cut && Person.Wander(visit, mood, visitor.Seen) is { } quest) await GoAsync(quest);
+            var whole = await DoAsync(Person.React(visit, Shown.Slate, films, mood, visitor.Seen), slate.RequestId);
+            if (whole && Person.Wander(visit, mood, visitor.Seen) is { } quest) whole = await GoAsync(quest);
+            record.Cut = !whole;
         }
         finally
         {
@@ -72,65 +73,63 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     }
 
     /// <summary>Looks for films beside the slate.</summary>
-    private async Task GoAsync(Quest quest)
+    /// <returns>False if the run ended before the person did.</returns>
+    private async Task<bool> GoAsync(Quest quest)
     {
         var path = quest.Wanted is { } film ? $"movies?k={K}&q={Uri.EscapeDataString(film.Title)}" : $"popular?k={K}&window=7d";
         var found = quest.Wanted is null
             ? (await AskAsync<PopularMovies>("popular", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events))
             : (await AskAsync<MovieSearch>("movies", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events));
-        if (found is null) return;
+        if (found is null) return true;
         parts.Tally.Found();
         Film[] films = [.. found.Select(parts.Films.Of)];
         (shownAt, shownStamp) = (shownAt + parts.Clock.GetElapsedTime(shownStamp) * parts.Speed, parts.Clock.GetTimestamp());
         var deeds = quest.Wanted is { } wanted ? Person.Find(visit, wanted, films, mood, visitor.Seen) : Person.React(visit, Shown.Popular, films, mood, visitor.Seen);
-        await DoAsync(deeds, requestId: null);
+        return await DoAsync(deeds, requestId: null);
     }
 
-    private async Task DoAsync(IReadOnlyList<Deed> deeds, string? requestId)
+    /// <summary>Does one thing after the other, each at its time.</summary>
+    /// <returns>False if the run ended before the person did.</returns>
+    private async Task<bool> DoAsync(IReadOnlyList<Deed> deeds, string? requestId)
     {
         foreach (var deed in deeds)
         {
-            if (!await UntilAsync(deed.After))
-            {
-                record.Cut = true;
-                return;
-            }
+            if (!await UntilAsync(deed.After)) return false;
             var (user, movie, at) = (visitor.UserId, deed.Film.MovieId, TimeOf(deed.After));
             switch (deed)
             {
                 case Opening when await SendAsync("opens", requestId is null ? new { userId = user, movieId = movie, at } : new { userId = user, movieId = movie, requestId, at }):
                     record.Opens.Add(new(movie, requestId, at));
                     break;
-                case Watching watching:
-                    await WatchAsync(watching, at);
-                    break;
+                case Watching watching when !await WatchAsync(watching, requestId, at):
+                    return false;
                 case Rating { Stars: var rating } when await SendAsync("ratings", new { userId = user, movieId = movie, rating, at }):
                     record.Ratings.Add(new(movie, rating, at));
                     break;
             }
         }
+        return true;
     }
 
     /// <summary>The first minute is told at once; the others together when the person stops, each with its own time.</summary>
-    private async Task WatchAsync(Watching watching, DateTimeOffset at)
+    /// <returns>False if the run ended before the person did.</returns>
+    private async Task<bool> WatchAsync(Watching watching, string? requestId, DateTimeOffset at)
     {
         var (user, movie) = (visitor.UserId, watching.Film.MovieId);
         visitor.Saw(watching.Film);
-        if (!await SendAsync("watches", new { userId = user, movieId = movie, minute = 0, at })) return;
+        if (!await SendAsync("watches", new { userId = user, movieId = movie, minute = 0, at })) return true;
+        record.Watches.Add(new(movie, requestId, at, 1, (Minute / parts.Pace).TotalSeconds));
         var watched = watching.Minutes;
-        if (!await UntilAsync(watching.After + (watched - 1) * Minute))
-        {
-            record.Cut = true;
-            watched = Math.Clamp(1 + (int)((Lived - watching.After) / Minute), 1, watched);
-        }
+        var whole = await UntilAsync(watching.After + (watched - 1) * Minute);
+        if (!whole) watched = Math.Clamp(1 + (int)((Lived - watching.After) / Minute), 1, watched);
         if (watched > 1)
         {
             var lines = new StringBuilder();
             for (var minute = 1; minute < watched; minute++)
                 lines.Append(JsonSerializer.Serialize(new { type = "watch", userId = user, movieId = movie, minute, at = TimeOf(watching.After + minute * Minute) })).Append('\n');
-            watched = 1 + await SendLinesAsync(lines.ToString());
+            record.Watches[^1] = record.Watches[^1] with { Minutes = 1 + await SendLinesAsync(lines.ToString()) };
         }
-        record.Watches.Add(new(movie, at, watched, (Minute / parts.Pace).TotalSeconds));
+        return whole;
     }
 
     /// <summary>How long the person has been at the list, in their own time.</summary>

@@ -57,11 +57,17 @@ internal sealed class Person
     /// <summary>The taste in a mood of the world.</summary>
     public Taste TasteIn(Mood mood) => taste = taste.Epoch == mood.Epoch ? taste : new(random, Number, mood.Epoch);
 
+    /// <summary>How much the person likes a film: about 0 on average, 2 and more for what is right for them.</summary>
+    public double Liking(Film film, Mood mood) => TasteIn(mood).Liking(film, mood.Favours(film, films.NewSince));
+
     /// <summary>What the person may do with a film that they look at: nothing with one that they have seen.</summary>
     public Chances ChancesOf(Film film, Mood mood, IReadOnlySet<long> seen) => seen.Contains(film.Key) ? default : Chances.Of(Liking(film, mood));
 
     /// <summary>The mean of all ratings that the person could give the film.</summary>
-    public double ExpectedRating(Film film, Mood mood) => Stars.Expected(Stars.Opinion(Liking(film, mood), mildness));
+    public double ExpectedRating(Film film, Mood mood) => ExpectedRating(Liking(film, mood));
+
+    /// <summary>The mean of all ratings that the person could give a film that they like so much.</summary>
+    public double ExpectedRating(double liking) => Stars.Expected(Stars.Opinion(liking, mildness));
 
     /// <summary>Everything that the person does with a list, in the order of time.</summary>
     /// <param name="visit">Number of the person's visit, from 0.</param>
@@ -125,8 +131,6 @@ internal sealed class Person
         }
         return satisfied;
     }
-
-    private double Liking(Film film, Mood mood) => TasteIn(mood).Liking(film, mood.Favours(film, films.NewSince));
 
     private bool Happens(double chance, Purpose purpose, long draw) => random.Uniform(purpose, Number, draw) < chance;
 

@@ -30,6 +30,12 @@ internal sealed record SlateTruth(IReadOnlyList<FilmTruth> Items, double Opened,
 {
     private const int BestCount = 20;
 
+    /// <summary>A film of the catalogue in the eyes of a person.</summary>
+    private readonly record struct Judged(Film Film, double Liking, double Appeal)
+    {
+        public static Judged Of(Film film, double liking) => new(film, liking, Chances.Of(liking).Watch);
+    }
+
     /// <summary>Judges a slate.</summary>
     /// <param name="person">Who was shown it.</param>
     /// <param name="slate">Its films.</param>
@@ -42,29 +48,26 @@ internal sealed record SlateTruth(IReadOnlyList<FilmTruth> Items, double Opened,
         Chances[] chances = [.. slate.Select(f => person.ChancesOf(f, mood, seen))];
         var looked = attention.Looked(chances);
         FilmTruth[] items = [.. slate.Select((f, i) => new FilmTruth(f.MovieId, looked[i] * chances[i].Watch, chances[i].Watch, person.ExpectedRating(f, mood)))];
-        var appeals = films.ByFame.Where(f => !seen.Contains(f.Key)).Select(f => (Film: f, Appeal: person.ChancesOf(f, mood, seen).Watch)).ToList();
-        var best = MostAppealing(appeals, Math.Max(BestCount, slate.Count));
-        var mean = appeals.Count == 0 ? 0 : appeals.Average(a => a.Appeal);
+        var unseen = films.ByFame.Where(f => !seen.Contains(f.Key)).Select(f => Judged.Of(f, person.Liking(f, mood))).ToList();
+        var best = MostAppealing(unseen, Math.Max(BestCount, slate.Count));
+        var mean = Mean(unseen.Select(u => u.Appeal));
         return new(
             items,
             attention.AnyOf(chances.Select(c => c.Open)),
             new(attention.AnyOf(items.Select(i => i.Appeal)), Mean(items.Select(i => i.Rating))),
-            new(attention.AnyOf(best.Take(slate.Count).Select(b => b.Appeal)), Mean(best.Take(slate.Count).Select(b => person.ExpectedRating(b.Film, mood)))),
-            new(attention.AnyOf(Enumerable.Repeat(mean, slate.Count)), Mean(appeals.Select(a => person.ExpectedRating(a.Film, mood)))),
+            new(attention.AnyOf(best.Take(slate.Count).Select(b => b.Appeal)), Mean(best.Take(slate.Count).Select(b => person.ExpectedRating(b.Liking)))),
+            new(attention.AnyOf(Enumerable.Repeat(mean, slate.Count)), Mean(unseen.Select(u => person.ExpectedRating(u.Liking)))),
             [.. best.Take(BestCount).Select(b => new BestFilm(b.Film.MovieId, b.Appeal))]);
     }
 
     /// <summary>The first of a stable sort by appeal, found without sorting the catalogue.</summary>
-    private static List<(Film Film, double Appeal)> MostAppealing(List<(Film Film, double Appeal)> appeals, int count)
+    private static List<Judged> MostAppealing(List<Judged> judged, int count)
     {
-        var kept = new PriorityQueue<(int Rank, Film Film, double Appeal), (double Appeal, int Worse)>();
-        for (var rank = 0; rank < appeals.Count; rank++)
-        {
-            var (film, appeal) = appeals[rank];
-            if (kept.Count < count) kept.Enqueue((rank, film, appeal), (appeal, -rank));
-            else kept.EnqueueDequeue((rank, film, appeal), (appeal, -rank));
-        }
-        return [.. kept.UnorderedItems.Select(k => k.Element).OrderByDescending(k => k.Appeal).ThenBy(k => k.Rank).Select(k => (k.Film, k.Appeal))];
+        var kept = new PriorityQueue<(Judged Film, int Rank), (double Appeal, int Worse)>();
+        for (var rank = 0; rank < judged.Count; rank++)
+            if (kept.Count < count) kept.Enqueue((judged[rank], rank), (judged[rank].Appeal, -rank));
+            else kept.EnqueueDequeue((judged[rank], rank), (judged[rank].Appeal, -rank));
+        return [.. kept.UnorderedItems.Select(k => k.Element).OrderByDescending(k => k.Film.Appeal).ThenBy(k => k.Rank).Select(k => k.Film)];
     }
 
     private static double Mean(IEnumerable<double> values) => values.DefaultIfEmpty(0).Average();

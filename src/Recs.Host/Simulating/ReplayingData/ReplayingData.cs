@@ -59,6 +59,7 @@ internal static class ReplayingData
         }
         finally
         {
+            state.Write(file); // also what the last slates came to
             var summary = ReplaySummary.Of(plan, state, driver, before, TimeProvider.System.GetElapsedTime(begun));
             summary.Show(run.Terminal);
             run.Terminal.Report(run.JsonTarget, summary);

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 using Recs.Kafka.Avro;
 using Recs.Kafka.SchemaRegistry;
 
-namespace Recs.Kafka.Tests.SchemaRegistry;
+namespace Recs.Testing;
 
 /// <summary>A schema registry over HTTP that keeps to Confluent's REST contract, as far as it is asked here, and fails when it is told to.</summary>
-internal sealed class RegistryStandIn : IAsyncDisposable
+public sealed class RegistryStandIn : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly Lock gate = new();
@@ -51,6 +51,13 @@ internal sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>What it was asked, such as <c>GET /schemas/ids/1</c>.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>The schema of an id that it gave.</summary>
+    public string SchemaOf(int id)
+    {
+        lock (gate)
+            return Text(id);
+    }
+
     /// <summary>Answers the next requests with these statuses.</summary>
     public void FailNext(params int[] statuses)
     {
@@ -76,6 +83,7 @@ internal sealed class RegistryStandIn : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it.</summary>
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task MisbehaveAsync(HttpContext http, RequestDelegate next)
