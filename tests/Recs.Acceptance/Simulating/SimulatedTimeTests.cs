@@ -51,7 +51,7 @@ public class SimulatedTimeTests
             var report = JsonDocument.Parse(resumed.Output).RootElement;
             (report.GetProperty("stored").GetInt32(), report.GetProperty("refused").GetInt32()).ShouldBe((Rows / 2, 0), resumed.Everything);
             (await StreamedAsync(recs)).ShouldBe(Rows / 2);
-            (await recs.SqlAsync("select count(distinct (data->>'UserId', data->>'MovieId', data->>'At')) from recs.mt_events where type = 'movie_rated'")).ShouldBe(Rows + 1);
+            (await recs.SqlAsync("select count(distinct (data->>'UserId', data->>'MovieId', data->>'At')) from recs.mt_events where type = 'X
             report.GetProperty("slates").GetInt32().ShouldBeGreaterThan(0);
 
             var probe = await recs.MustAsync("probe", "--url", address, "--count", "1", "--max-latency", "30000");

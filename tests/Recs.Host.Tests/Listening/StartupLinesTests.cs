@@ -17,6 +17,11 @@ public sealed class StartupLinesTests
     public void a_model_that_answers_is_named() => Said(Roles.All, model: "ease-v0.2").ShouldContain("ease-v0.2 answers");
 
     [Fact]
+    public void a_simulated_time_stands_out()
+        => string.Join('\n', (new StartupLines(new("http://127.0.0.1:1/"), Roles.All, "recs@db:5432/recs", true, false, null, null, null) with { Clock = new(new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero), 1000) }).Lines())
+            .ShouldContain("SIMULATED, 2015-01-01T00:00:00Z@1000");
+
+    [Fact]
     public void recording_that_is_off_stands_out() => Said(Roles.All, recording: false).ShouldContain("OFF");
 
     [Fact]
