@@ -14,6 +14,8 @@ internal static class BenchmarkSuites
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
         new("search", Searching.SearchBenchmark.RunAsync),
+        new("parse", Movielog.ParseBenchmark.RunAsync),
+        new("ingest", Movielog.IngestBenchmark.RunAsync),
         new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),

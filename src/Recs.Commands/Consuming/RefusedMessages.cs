@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Recs.Commands.Importing;
 using Recs.EventStore;
@@ -14,9 +15,10 @@ internal sealed record RefusedMessage(ConsumeResult<byte[], byte[]> Message, Ref
 /// Where messages go that are not stored: to the topic <c>{p}.dead_letter</c> as they were, before the position passes them, and to <c>recs_rejects</c> in the commit in
 /// which it does. A crash in between sends one again, so the topic may hold a message twice; its headers say which message it was.
 /// </summary>
-internal sealed class RefusedMessages(ConsumingOptions options, EventStoreOptions store) : IDisposable
+internal sealed class RefusedMessages(ConsumingOptions options, EventStoreOptions store, ILogger<RefusedMessages> log) : IDisposable
 {
-    private readonly Lazy<IProducer<byte[], byte[]>> _producer = new(() => new ProducerBuilder<byte[], byte[]>(options.Cluster.Producer()).Build());
+    private readonly Lazy<IProducer<byte[], byte[]>> _producer = new(() => new ProducerBuilder<byte[], byte[]>(options.Cluster.Producer())
+        .SetLogHandler((_, line) => log.LogDebug("librdkafka: {Message}", line.Message)).SetErrorHandler((_, error) => log.LogDebug("librdkafka: {Code} {Reason}", error.Code, error.Reason)).Build());
 
     /// <summary>Key in <c>recs_rejects</c> of what came from topics.</summary>
     public string RejectsKey => "kafka:" + options.Group;

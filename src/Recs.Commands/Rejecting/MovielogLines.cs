@@ -18,7 +18,7 @@ internal sealed class MovielogLines : IRejectedLineReader
     {
         var fault = MovielogLine.Read(Encoding.UTF8.GetBytes(rejected.Text), out var line, out var found);
         if (fault != MovielogFault.None) return new(rejected, null, fault.Reason(), MovielogRejects.Detail(fault, found));
-        var events = new MovielogEvents(new ImportOrigin(rejected.CorrelationId, rejected.CausationId), rejected.UserPrefix, capacity: 1);
+        var events = new MovielogEvents(new ImportOrigin(rejected.CorrelationId, rejected.CausationId), rejected.UserPrefix);
         if (!events.TryAdd(line)) return new(rejected, null, MovielogFault.BadUserId.Reason(), MovielogRejects.Detail(MovielogFault.BadUserId, line.UserId));
         var (stream, e) = events.ToEvents([])[0];
         return new(rejected, new LineFact.OfEvent(stream, e, line.At, Movies(line)));

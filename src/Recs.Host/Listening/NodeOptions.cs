@@ -27,6 +27,11 @@ internal sealed record NodeOptions(
     /// <summary>Topics that this node consumes; null for none.</summary>
     public ConsumingOptions? Consuming => Kafka is { } kafka && Roles.HasFlag(Roles.Commands) ? new(kafka.Cluster, kafka.Topics, kafka.MovielogTopic, kafka.Group) : null;
 
+    /// <summary>Where this node tells the log to, for people; null for nowhere.</summary>
+    public string? RelaysTo => Kafka is { } kafka && Roles.HasFlag(Roles.Relay)
+        ? $"{kafka.Cluster.Bootstrap}, topics {kafka.Topics.Prefix}.*, as {(SchemaRegistry is null ? "JSON" : "Avro")}"
+        : null;
+
     /// <summary>What the settings ask for.</summary>
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
     public static NodeOptions Of(Settings settings) => new(

@@ -19,9 +19,12 @@ internal sealed record StartupLines(
     /// <summary>The simulated time in which the service lives; null in real time.</summary>
     public SimulatedTime? Clock { get; init; }
 
+    /// <summary>Where the log is told to; null for nowhere.</summary>
+    public string? RelaysTo { get; init; }
+
     /// <summary>The lines of a node.</summary>
     public static StartupLines Of(Uri address, NodeOptions options, string database, string? model, string? modelTrouble)
-        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo, options.Consuming?.ToString());
+        => new(address, options.Roles, database, options.Serving.Record, options.Serving.Demo, model, modelTrouble, options.Observing.SpansTo, options.Consuming?.ToString()) { RelaysTo = options.RelaysTo };
 
     /// <summary>The first line, as soon as it listens.</summary>
     public static string Listening(Uri address) => $"Listening on {address} (ready: {address}readyz, API: {address}swagger). Ctrl-C stops.";
@@ -51,6 +54,10 @@ internal sealed record StartupLines(
         yield return SpansTo is null ? "  traces     off (--otlp URL sends them to a collector)" : $"  traces     to {SpansTo}";
         if (Topics is not null)
             yield return $"  kafka      consuming {Topics}";
+        if (RelaysTo is not null)
+            yield return $"  relay      tells the log to {RelaysTo}, or stands by while another node does";
+        else if (Roles == Roles.Relay)
+            yield return "  relay      OFF: no broker is named (--kafka HOST:PORT)";
         if (!Roles.HasFlag(Roles.Projections))
             yield return "  missing    projections: read models stand still unless another process runs them ('recs up --roles projections')";
     }

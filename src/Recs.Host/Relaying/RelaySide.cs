@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
@@ -13,11 +12,10 @@ namespace Recs.Host.Relaying;
 internal static class RelaySide
 {
     /// <summary>The relay, its health check and its worker.</summary>
-    /// <param name="services">The node's services; the store is among them.</param>
+    /// <param name="services">The node's services; the store and the encoder are among them.</param>
     /// <param name="kafka">Which cluster and topics.</param>
     public static IServiceCollection AddRelay(this IServiceCollection services, KafkaOptions kafka)
     {
-        services.TryAddSingleton<IMessageEncoder, JsonMessageEncoder>();
         services.AddSingleton(parts => new Relay(
             parts.GetRequiredService<NpgsqlDataSource>(), parts.GetRequiredService<EventStoreOptions>(), parts.GetRequiredService<EventTypes>(), parts.GetRequiredService<HighWaterMark>(),
             parts.GetRequiredService<IMessageEncoder>(), new() { Kafka = kafka.Cluster, Topics = kafka.Topics, From = kafka.RelayFrom }));

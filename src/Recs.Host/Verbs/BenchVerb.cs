@@ -9,8 +9,8 @@ internal static class BenchVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var which = new Argument<string>("which") { Description = "append, rebuild, serve, search, train, kernels, export or all." };
-        which.AcceptOnlyFromAmong("append", "rebuild", "serve", "search", "train", "kernels", "export", "all");
+        var which = new Argument<string>("which") { Description = "append, rebuild, parse, ingest, kafka, serve, search, train, kernels, export or all." };
+        which.AcceptOnlyFromAmong("append", "rebuild", "parse", "ingest", "kafka", "serve", "search", "train", "kernels", "export", "all");
         var data = new Option<string>("--data") { HelpName = "DIR", Description = "Data set for the benchmarks that need one, such as a folder of MovieLens 1M." };
         return new Verb("bench", "Measure, each figure beside its baseline in the same run. Needs a clone of the source.")
         {

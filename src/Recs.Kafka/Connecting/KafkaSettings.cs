@@ -50,7 +50,7 @@ public sealed record KafkaSettings(string Bootstrap, IReadOnlyDictionary<string,
         {
             var config = Producer();
             config.BootstrapServers = ""; // a client without a broker does nothing
-            new ProducerBuilder<Null, Null>(config).Build().Dispose();
+            new ProducerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).Build().Dispose(); // it warns of properties that are for consumers
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
         {

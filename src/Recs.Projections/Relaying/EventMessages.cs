@@ -4,10 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Recs.Contracts;
-using Recs.Contracts.Recommendations;
-using Recs.Contracts.Registry;
 using Recs.Contracts.Topics;
-using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.Kafka.Messages;
 
@@ -49,6 +46,9 @@ public sealed class EventMessages
 
     /// <summary>Aliases of the events that say anything.</summary>
     public IReadOnlyCollection<string> Types => _table.Keys;
+
+    /// <summary>Topics that anything goes to.</summary>
+    public IReadOnlyCollection<string> Topics => [_topics.RecoRequests, _topics.RecoResponses, _topics.UserInteractions, _topics.ModelMetrics, _topics.AbTestEvents];
 
     /// <summary>Adds what an event says to a list, in the order in which it is to be sent.</summary>
     /// <exception cref="InvalidDataException">The body is not what its alias promises.</exception>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using Recs.EventStore;
 using Recs.Kafka.Connecting;
 
 namespace Recs.Projections.Relaying;
@@ -9,7 +8,8 @@ namespace Recs.Projections.Relaying;
 /// <summary>The broker did not take something.</summary>
 /// <param name="Reason">In the client's or the broker's words.</param>
 /// <param name="Refused">It never will, as the message or the broker is set up; false if it may do later.</param>
-internal sealed record PublishFailure(string Reason, bool Refused);
+/// <param name="TopicMissing">A topic is not there.</param>
+internal sealed record PublishFailure(string Reason, bool Refused, bool TopicMissing);
 
 /// <summary>
 /// An idempotent producer that waits for its broker for as long as it takes, keeps the order of each partition whatever has to be sent again, and ends with the
@@ -65,7 +65,7 @@ internal sealed class Publisher : IDisposable
     /// <exception cref="InvalidDataException">The body of an event is not what its alias promises.</exception>
     public async Task SendAsync(PageInFlight page, EventMessages table, CancellationToken cancel)
     {
-        Action<DeliveryReport<byte[], byte[]>> report = delivery => OnDelivery(page, delivery.Error);
+        Action<DeliveryReport<byte[], byte[]>> report = delivery => OnDelivery(page, delivery.Topic, delivery.Error);
         foreach (var e in page.Events)
         {
             _messages.Clear();
@@ -100,7 +100,7 @@ internal sealed class Publisher : IDisposable
         }
         catch (ProduceException<byte[], byte[]> e)
         {
-            Fail(e.Error); // the page will not arrive, and the caller finds out why
+            Fail(e.Error, topic); // the page will not arrive, and the caller finds out why
             return true;
         }
     }
@@ -113,9 +113,9 @@ internal sealed class Publisher : IDisposable
         return new() { Key = message.Key, Value = message.Value, Headers = headers }; // its time is that of sending, on which retention goes
     }
 
-    private void OnDelivery(PageInFlight page, Error error)
+    private void OnDelivery(PageInFlight page, string topic, Error error)
     {
-        if (error.IsError) Fail(error);
+        if (error.IsError) Fail(error, topic);
         else if (page.Arrived()) _wake();
     }
 
@@ -125,9 +125,10 @@ internal sealed class Publisher : IDisposable
         if (error.IsFatal) Fail(error);
     }
 
-    private void Fail(Error error)
+    private void Fail(Error error, string? topic = null)
     {
-        Interlocked.CompareExchange(ref _failure, new(error.Reason, IsRefusal(error.Code)), null);
+        var reason = topic is null ? $"{error.Reason}." : $"{error.Reason} (topic '{topic}').";
+        Interlocked.CompareExchange(ref _failure, new(reason, IsRefusal(error.Code), error.Code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart), null);
         _wake();
     }
 

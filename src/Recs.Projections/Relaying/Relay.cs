@@ -4,6 +4,7 @@ using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
 using Recs.Kafka.Connecting;
 using Recs.Kafka.Messages;
+using Recs.Kafka.Topics;
 
 namespace Recs.Projections.Relaying;
 
@@ -34,6 +35,8 @@ public sealed class Relay : ILedWork, IDisposable
     /// <summary>Progress as the row has it.</summary>
     private long _recorded;
     private long _recordedAt;
+    /// <summary>The broker did not know a topic.</summary>
+    private bool _topicsMissing;
 
     /// <summary>A relay that does nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="source">Database.</param>
@@ -92,7 +95,8 @@ public sealed class Relay : ILedWork, IDisposable
             var before = _recorded;
             try
             {
-                await _encoder.ReadyAsync(cancel);
+                await EncoderAsync(connection, cancel);
+                await TopicsAsync(connection, cancel);
                 await TellAsync(connection, cancel);
             }
             catch (RefusedException e) when (e.Culprit is { } culprit)
@@ -109,6 +113,34 @@ public sealed class Relay : ILedWork, IDisposable
                 _status.Wait($"{e.Message} Trying again.");
                 await PauseAsync(connection, pause = before < _recorded ? Tick : Shorter(pause * 2, LongestPause), cancel);
             }
+        }
+    }
+
+    /// <summary>Waits for the schemas' registry, where there is one.</summary>
+    private async Task EncoderAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var ready = _encoder.ReadyAsync(cancel);
+        while (!ready.IsCompleted)
+        {
+            await Task.WhenAny(ready, Task.Delay(Tick, cancel));
+            if (ready.IsCompleted) break;
+            _status.Wait("The schema registry is waited for.");
+            await _progress.MoveAsync(connection, _recorded, _recorded, cancel);
+        }
+        await ready;
+    }
+
+    /// <summary>After a topic was missing: waits until all are there, or else what goes to the others would be sent again at every attempt.</summary>
+    private async Task TopicsAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        while (_topicsMissing)
+        {
+            var states = await new TopicAdministration(_options.Kafka, _options.AwayAfter + Tick).ListAsync(new(_options.Topics, _options.Topics.Movielog), cancel);
+            var missing = states.Where(s => s.Outcome == TopicOutcome.Missing && _table.Topics.Contains(s.Topic.Name)).Select(s => s.Topic.Name).ToList();
+            _topicsMissing = missing.Count > 0;
+            if (!_topicsMissing) return;
+            _status.Wait($"Kafka has no topic {string.Join(", ", missing)}: 'recs topics create' makes them.");
+            await PauseAsync(connection, Tick, cancel);
         }
     }
 
@@ -191,6 +223,7 @@ public sealed class Relay : ILedWork, IDisposable
     private void Check(Publisher publisher, Queue<PageInFlight> inFlight, bool oneByOne)
     {
         if (publisher.Failure is not { } failure) return;
+        _topicsMissing |= failure.TopicMissing;
         throw failure.Refused ? Refuse(failure.Reason, inFlight, oneByOne) : new PublishingException(failure.Reason);
     }
 
@@ -205,7 +238,7 @@ public sealed class Relay : ILedWork, IDisposable
     {
         using var patience = new CancellationTokenSource(Farewell);
         while (inFlight.Any(page => !page.HasArrived) && publisher.Failure is null && !patience.IsCancellationRequested)
-            await _wake.WaitAsync(Tick, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_wake.WaitAsync(Tick, patience.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await AcknowledgeAsync(connection, inFlight, publisher, CancellationToken.None);
         if (_status.Sequence > _recorded) await RecordAsync(connection, CancellationToken.None);
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Npgsql;
 using Recs.EventStore;
 using Recs.EventStore.Schema;
@@ -13,11 +14,15 @@ internal sealed class BenchSchema : IAsyncDisposable
 
     public EventStoreOptions Options { get; }
 
-    public static async Task<BenchSchema> CreateAsync(NpgsqlDataSource source, string name, CancellationToken cancel)
+    /// <param name="source">Database.</param>
+    /// <param name="name">Schema.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <param name="rooms">Whose tables there must be beside those of the store.</param>
+    public static async Task<BenchSchema> CreateAsync(NpgsqlDataSource source, string name, CancellationToken cancel, params Assembly[] rooms)
     {
         var schema = new BenchSchema(source, new() { Schema = name });
         await schema.DropAsync();
-        await SchemaMigrations.ApplyAsync(source, schema.Options, [typeof(EventStoreOptions).Assembly], cancel);
+        await SchemaMigrations.ApplyAsync(source, schema.Options, [typeof(EventStoreOptions).Assembly, .. rooms], cancel);
         return schema;
     }
 

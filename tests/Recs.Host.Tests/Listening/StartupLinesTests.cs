@@ -33,4 +33,11 @@ public sealed class StartupLinesTests
 
     [Fact]
     public void a_node_that_serves_no_slates_does_not_speak_of_models() => Said(Roles.Commands).ShouldNotContain("answers");
+
+    [Fact]
+    public void a_node_that_is_there_for_the_relay_alone_says_when_no_broker_is_named()
+    {
+        Said(Roles.Relay).ShouldContain("relay      OFF");
+        Said(Roles.All).ShouldNotContain("relay      ");
+    }
 }

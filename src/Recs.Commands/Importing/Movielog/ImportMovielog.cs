@@ -13,7 +13,7 @@ namespace Recs.Commands.Importing.Movielog;
 /// </summary>
 internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions options)
 {
-    private const int RangeLines = 20_000;
+    private const int RangeLines = 10_000;
 
     /// <summary>Imports a file.</summary>
     /// <param name="path">File.</param>

@@ -14,8 +14,7 @@ namespace Recs.Commands.Importing.Movielog;
 /// </summary>
 /// <param name="origin">What the events say of where they come from.</param>
 /// <param name="userPrefix">Put before each user id.</param>
-/// <param name="capacity">Records that are expected.</param>
-internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int capacity)
+internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix)
 {
     private static readonly string WatchedType = DotNetType(typeof(MovieWatched));
     private static readonly string RatedType = DotNetType(typeof(MovieRated));
@@ -25,16 +24,24 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
 
     private readonly record struct Record(long Ticks, string Stream, Guid Id, MovielogForm Form, int Start, int Length);
 
-    private readonly List<Record> _records = new(capacity);
+    private readonly List<Record> _records = [];
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(userPrefix);
     private readonly byte[] _user = new byte[EntityId.MaxLength];
-    private byte[] _bodies = new byte[160 * capacity];
+    // Ranges are so large that the garbage of each would stay for long.
+    private readonly Stack<byte[]> _freeBodies = new();
+    private readonly Stack<ImportedEvent[]> _freeEvents = new();
+    private byte[] _bodies = [];
     private int _end;
     private JsonTime _time;
     private bool _isSorted = true;
 
-    /// <summary>Records so far.</summary>
-    public int Count => _records.Count;
+    /// <summary>Begins a range, in memory that an earlier one has given back if there is any.</summary>
+    public void Begin()
+    {
+        _bodies = _freeBodies.TryPop(out var free) ? free : [];
+        (_end, _isSorted) = (0, true);
+        _records.Clear();
+    }
 
     /// <summary>Adds a record.</summary>
     /// <returns>False if the user id is too long with its prefix.</returns>
@@ -62,13 +69,22 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
         return true;
     }
 
-    /// <summary>All records as events, behind the given ones.</summary>
-    public ImportedEvent[] ToEvents(IReadOnlyList<ImportedEvent> first)
+    /// <summary>All records of the range as events, behind the given ones.</summary>
+    /// <param name="first">Events that come before.</param>
+    /// <param name="release">Gives the range's memory back.</param>
+    public Memory<ImportedEvent> ToEvents(IReadOnlyList<ImportedEvent> first, out Action release)
     {
         var order = new int[_records.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         if (!_isSorted) Array.Sort(order, (a, b) => (_records[a].Ticks, a).CompareTo((_records[b].Ticks, b)));
-        var events = new ImportedEvent[first.Count + order.Length];
+        var count = first.Count + order.Length;
+        var events = _freeEvents.TryPop(out var free) && free.Length >= count ? free : new ImportedEvent[count + count / 8];
+        var bodies = _bodies;
+        release = () =>
+        {
+            _freeBodies.Push(bodies);
+            _freeEvents.Push(events);
+        };
         for (var i = 0; i < first.Count; i++) events[i] = first[i];
         for (var i = 0; i < order.Length; i++)
         {
@@ -80,9 +96,9 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
                 _ => (EventAliases.RecommendationObserved, ObservedType),
             };
             events[first.Count + i] = new(record.Stream, new NewEvent(
-                record.Id, alias, _bodies.AsMemory(record.Start, record.Length), origin.CorrelationId, origin.CausationId, DotNetType: type));
+                record.Id, alias, bodies.AsMemory(record.Start, record.Length), origin.CorrelationId, origin.CausationId, DotNetType: type));
         }
-        return events;
+        return events.AsMemory(0, count);
     }
 
     private Guid Watch(in MovielogLine line, ReadOnlySpan<byte> user)
@@ -143,7 +159,7 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix, int
 
     private void Reserve(int bytes)
     {
-        if (_bodies.Length - _end < bytes) Array.Resize(ref _bodies, Math.Max(_bodies.Length * 3 / 2, _end + bytes));
+        if (_bodies.Length - _end < bytes) Array.Resize(ref _bodies, Math.Max(_bodies.Length * 5 / 4, _end + bytes + 100_000));
     }
 
     private static string DotNetType(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";

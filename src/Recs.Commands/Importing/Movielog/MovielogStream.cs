@@ -1,4 +1,3 @@
-using System.Text;
 using Recs.Commands.Validating;
 using Recs.EventStore.Importing;
 
@@ -16,7 +15,9 @@ internal sealed class MovielogStream(
     string key, MovielogFile file, string userPrefix, ImportOrigin origin, MetMovies movies, ImportTables tables, LogOrder order) : IImportStream
 {
     /// <summary>A range ends here even if it has fewer lines than asked for: slates are long.</summary>
-    private const long MaxRangeBytes = 4 << 20;
+    private const long MaxRangeBytes = 2 << 20;
+
+    private readonly MovielogEvents _events = new(origin, userPrefix);
 
     /// <summary>Up to where the order was followed: a range that is read again does not count again.</summary>
     private long _followed;
@@ -30,18 +31,19 @@ internal sealed class MovielogStream(
         if (from != file.Position) file.Seek(from, await LinesBeforeAsync(from, cancel));
         movies.Begin(from);
         var before = file.Line;
-        var events = new MovielogEvents(origin, userPrefix, size);
+        _events.Begin();
         var rejects = new List<Reject>();
-        var rows = Read(from, size, events, rejects);
+        var rows = Read(from, size, rejects);
+        if (file.Position == from) throw new ImportInputException($"{file.Name}: was cut off at byte {from:N0} while it was read. Import it again.");
         var inferred = await movies.InferAsync(cancel);
-        return new MovielogRange(file.Position, events.ToEvents(inferred), file.Line - before, rows, rejects, tables);
+        return new MovielogRange(file.Position, _events.ToEvents(inferred, out var release), file.Line - before, rows, rejects, tables, release);
     }
 
     /// <summary>Where a run begins, or a range is read again, everything before is committed and counted.</summary>
     private async Task<long> LinesBeforeAsync(long from, CancellationToken cancel)
         => from == 0 ? 0 : (await tables.ReadAsync(cancel))[ImportTables.Lines];
 
-    private long Read(long from, int size, MovielogEvents events, List<Reject> rejects)
+    private long Read(long from, int size, List<Reject> rejects)
     {
         var rows = 0L;
         while (rows < size && file.Position - from < MaxRangeBytes && file.TryRead(out var text))
@@ -49,7 +51,7 @@ internal sealed class MovielogStream(
             rows++;
             var fault = MovielogLine.Read(text, out var line, out var found);
             if (fault != MovielogFault.None) rejects.Add(Reject(fault, text, found));
-            else if (events.TryAdd(line))
+            else if (_events.TryAdd(line))
             {
                 Meet(line);
                 if (file.Position > _followed) order.Add(line.Ticks);
