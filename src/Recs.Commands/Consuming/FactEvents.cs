@@ -7,7 +7,6 @@ using Recs.Commands.Importing.Movielog;
 using Recs.Contracts;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Users;
-using Recs.EventStore;
 
 namespace Recs.Commands.Consuming;
 

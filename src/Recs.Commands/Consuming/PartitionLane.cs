@@ -10,7 +10,7 @@ namespace Recs.Commands.Consuming;
 /// A partition between its topic and the log: its messages wait here in order and are stored batch after batch, so that what a user did keeps its order. Several lanes
 /// work side by side. Nothing is passed over: what cannot be stored now is tried again until it can, or until the partition goes to another consumer.
 /// </summary>
-internal sealed class PartitionLane
+internal sealed class PartitionLane : IAsyncDisposable
 {
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _stop = new();
@@ -86,11 +86,12 @@ internal sealed class PartitionLane
     }
 
     /// <summary>Stores nothing more; done when what was under way has its outcome.</summary>
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _waiting.Writer.TryComplete();
+        if (_waiting.Writer.TryComplete())
+            await _stop.CancelAsync();
         await _working;
+        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -124,7 +125,7 @@ internal sealed class PartitionLane
         return messages;
     }
 
-    private async Task StoreAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> messages)
+    private async Task StoreAsync(List<ConsumeResult<byte[], byte[]>> messages)
     {
         MessageBatch? batch = null;
         for (var wait = _parts.Options.FirstRetry; ; wait = Shorter(wait * 2, _parts.Options.LastRetry))
@@ -160,7 +161,7 @@ internal sealed class PartitionLane
     }
 
     /// <summary>The database refuses one of them: it is found by halving.</summary>
-    private async Task StoreHalvesAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> messages)
+    private async Task StoreHalvesAsync(List<ConsumeResult<byte[], byte[]>> messages)
     {
         var wanted = _wanted;
         await StoreAsync([.. messages.Take(messages.Count / 2)]);

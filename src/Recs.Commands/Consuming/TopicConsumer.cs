@@ -205,7 +205,7 @@ internal sealed class TopicConsumer(
             if (_lanes.TryRemove(partition, out var lane))
                 lanes.Add(lane);
         }
-        Task.WaitAll([.. lanes.Select(lane => lane.CloseAsync())], options.HandOver);
+        Task.WaitAll([.. lanes.Select(lane => lane.DisposeAsync().AsTask())], options.HandOver);
         foreach (var lane in lanes)
         {
             try

@@ -53,7 +53,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         mine.Offer(Message("fenced", 1, "c"));
         await Eventually.HoldsAsync("mine is stored", () => mine.Next == 2);
         (await FactsAsync("fenced")).ShouldBe(["a", "c"]);
-        await Task.WhenAll(mine.CloseAsync(), theirs.CloseAsync());
+        await CloseAsync(mine, theirs);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         again.Offer(Message("lost", 1, "b"));
         await Eventually.HoldsAsync("it goes on", () => again.Next == 2);
         (await FactsAsync("lost")).ShouldBe(["a", "b"]);
-        await Task.WhenAll(lane.CloseAsync(), again.CloseAsync());
+        await CloseAsync(lane, again);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
             lane.Next.ShouldBeNull();
         }
         await Eventually.HoldsAsync("it empties", () => lane is { HasRoom: true, Full: false, Next: >= 20 });
-        await lane.CloseAsync();
+        await lane.DisposeAsync();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         await AdmitAsync(elsewhere, true);
         await Eventually.HoldsAsync("it is stored", () => lane is { Next: 1, Trouble: null });
         (await FactsAsync("away")).ShouldBe(["a"]);
-        await lane.CloseAsync();
+        await lane.DisposeAsync();
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         await Eventually.HoldsAsync("the batch is being stored", async () => { await Task.Yield(); return lane.HasRoom; });
         lane.Next.ShouldBeNull();
         (await FactsAsync("refused")).ShouldBeEmpty();
-        await lane.CloseAsync();
+        await lane.DisposeAsync();
     }
 
     private async Task ReadAsync(int run, int[] told, int[] steps)
@@ -132,16 +132,18 @@ public sealed class PartitionLaneTests : IAsyncLifetime
                 lane.Offer(Message(user, offset, $"m{told[offset]}"));
             if (step % 3 == 1)
                 continue; // the next begins while this one is at work
-            await Task.WhenAll(read.Select(l => l.CloseAsync()));
+            await CloseAsync([.. read]);
         }
-        await Task.WhenAll(read.Select(l => l.CloseAsync()));
+        await CloseAsync([.. read]);
         var last = await LaneAsync(user);
         for (var offset = last.Next ?? 0; offset < told.Length; offset++)
             last.Offer(Message(user, offset, $"m{told[offset]}"));
         await Eventually.HoldsAsync("the end of the topic", () => last.Next == told.Length);
-        await last.CloseAsync();
+        await last.DisposeAsync();
         (await FactsAsync(user)).ShouldBe(told.Distinct().Select(f => $"m{f}"));
     }
+
+    private static Task CloseAsync(params PartitionLane[] lanes) => Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
 
     private async Task<PartitionLane> LaneAsync(string topic)
     {
