@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Recs.Contracts.Avro;
 using Recs.Kafka.Avro;
 using Recs.Kafka.Messages;
-using Recs.Kafka.SchemaRegistry;
 using Recs.Kafka.Tests.SchemaRegistry;
 using Recs.Testing;
 using Shouldly;
