@@ -25,12 +25,15 @@ public sealed class SpooledInput : IDisposable
     /// <param name="spool">Folder for the copy, made if it is not there.</param>
     /// <param name="cancel">Stops copying.</param>
     /// <exception cref="ImportInputException">It is not there, or is a pipe that nobody writes to.</exception>
-    public static async Task<SpooledInput> OpenAsync(string path, Func<Stream> standardInput, string spool, CancellationToken cancel)
+    public static Task<SpooledInput> OpenAsync(string path, Func<Stream> standardInput, string spool, CancellationToken cancel)
+        => OpenAsync(path, standardInput, spool, Patience, cancel);
+
+    internal static async Task<SpooledInput> OpenAsync(string path, Func<Stream> standardInput, string spool, TimeSpan patience, CancellationToken cancel)
     {
         if (path == StandardInput) return await CopyAsync(standardInput(), "stdin", spool, cancel);
         if (Directory.Exists(path)) return new(path, null);
         if (!File.Exists(path)) throw new ImportInputException($"{path}: there is no such file or folder.");
-        var opened = await OpenAsync(path, cancel);
+        var opened = await OpenAsync(path, patience, cancel);
         if (!opened.CanSeek) return await CopyAsync(opened, System.IO.Path.GetFileName(path), spool, cancel);
         await opened.DisposeAsync();
         return new(path, null);
@@ -43,15 +46,15 @@ public sealed class SpooledInput : IDisposable
     }
 
     /// <summary>Opening a pipe waits for its writer, and cannot be called off: the thread that waits is left behind.</summary>
-    private static async Task<FileStream> OpenAsync(string path, CancellationToken cancel)
+    private static async Task<FileStream> OpenAsync(string path, TimeSpan patience, CancellationToken cancel)
     {
         try
         {
-            return await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), cancel).WaitAsync(Patience, cancel);
+            return await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), cancel).WaitAsync(patience, cancel);
         }
         catch (TimeoutException)
         {
-            throw new ImportInputException($"{path}: is a pipe that nobody has written to for {Patience.TotalSeconds:0} seconds. Start its writer first.");
+            throw new ImportInputException($"{path}: is a pipe that nobody has written to for {patience.TotalSeconds:0.#} seconds. Start its writer first.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

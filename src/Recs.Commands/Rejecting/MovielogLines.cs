@@ -20,7 +20,7 @@ internal sealed class MovielogLines : IRejectedLineReader
         if (fault != MovielogFault.None) return new(rejected, null, fault.Reason(), MovielogRejects.Detail(fault, found));
         var events = new MovielogEvents(new ImportOrigin(rejected.CorrelationId, rejected.CausationId), rejected.UserPrefix);
         if (!events.TryAdd(line)) return new(rejected, null, MovielogFault.BadUserId.Reason(), MovielogRejects.Detail(MovielogFault.BadUserId, line.UserId));
-        var (stream, e) = events.ToEvents([])[0];
+        var (stream, e) = events.ToEvents([], out _).Span[0]; // its memory is not given back: the event keeps it
         return new(rejected, new LineFact.OfEvent(stream, e, line.At, Movies(line)));
     }
 

@@ -23,7 +23,7 @@ internal sealed class OpenRejects(NpgsqlDataSource source, EventStoreOptions opt
     {
         await using var command = source.CreateCommand(
             $"""
-             select r.id, r.import_key, r.file, r.line, coalesce(i.source, r.import_key), coalesce(i.format, ''), coalesce(i.user_prefix, ''), i.header, coalesce(r.corrected, r.raw),
+             select r.id, r.import_key, r.file, r.line, coalesce(i.source, r.import_key), coalesce(i.format, case when starts_with(r.import_key, 'kafka:') then '{MessageLines.Format}' else '' end), coalesce(i.user_prefix, ''), i.header, coalesce(r.corrected, r.raw),
                coalesce(r.newest_reason, r.reason)
              from {options.Schema}.recs_rejects r
              left join lateral (select * from {options.Schema}.recs_imports i where i.key = r.import_key order by i.id desc limit 1) i on true

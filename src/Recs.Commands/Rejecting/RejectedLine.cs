@@ -20,7 +20,10 @@ internal sealed record RejectedLine(
     long Id, string Key, string File, long Line, string Source, string Format, string UserPrefix, string? Header, string Text, string Reason, bool IsCorrected)
 {
     /// <summary>What the events of its source say of where they come from.</summary>
-    public string CorrelationId => $"import:{Source}:{(Key.Length > 8 ? Key[..8] : Key)}";
+    public string CorrelationId => Format == MessageLines.Format ? $"kafka:{Topic}" : $"import:{Source}:{Key[..8]}";
+
+    /// <summary>Topic of a message.</summary>
+    public string Topic => File.LastIndexOf('[') is > 0 and var end ? File[..end] : File;
 
     /// <summary>What caused its event.</summary>
     public string CausationId => $"retry:{Id}";

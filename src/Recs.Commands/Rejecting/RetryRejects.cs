@@ -26,8 +26,7 @@ public sealed class RetryRejects(NpgsqlDataSource source, EventStoreOptions opti
 {
     private const int PageSize = 1000;
     private const int MostRaces = 5;
-    private static readonly IRejectedLineReader[] Readers = [new DataSetLines(), new MovielogLines()];
-
+    private readonly IRejectedLineReader[] _readers = [new DataSetLines(), new MovielogLines(), new MessageLines(options.Clock)];
     private readonly OpenRejects _open = new(source, options);
     private readonly LogLookups _log = new(source, options.Schema);
     private readonly SortedDictionary<string, long> _reasons = new(StringComparer.Ordinal);
@@ -57,7 +56,7 @@ public sealed class RetryRejects(NpgsqlDataSource source, EventStoreOptions opti
         return new(_stored + _duplicates + _rejected, _stored, _duplicates, _rejected, _unreadable, _reasons);
     }
 
-    private static IRejectedLineReader? ReaderOf(RejectedLine line) => Array.Find(Readers, r => r.Reads(line.Format));
+    private IRejectedLineReader? ReaderOf(RejectedLine line) => Array.Find(_readers, r => r.Reads(line.Format));
 
     private IEnumerable<ReadAgain> ReadAll(IReadOnlyList<RejectedLine> lines, Func<string, bool> isKnownMovie)
     {

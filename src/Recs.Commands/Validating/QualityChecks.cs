@@ -11,7 +11,10 @@ public static class QualityChecks
     public static readonly IReadOnlyList<string> Names = ["schema", "ranges", "known-ids", "duplicates", "time-order", "completeness", "freshness", "volume", "reject-rate"];
 
     private static readonly HashSet<string> OfRanges =
-        ["bad-rating", "bad-timestamp", "bad-time", "bad-age", "bad-minute", "bad-status", "bad-latency", RejectReasons.BadYear, RejectReasons.BadRuntime];
+    [
+        RejectReasons.BadRating, RejectReasons.BadTimestamp, RejectReasons.BadAge, RejectReasons.BadMinute, RejectReasons.BadStatus, RejectReasons.BadLatency, RejectReasons.BadYear,
+        RejectReasons.BadRuntime,
+    ];
 
     private static readonly HashSet<string> OfKnownIds = [RejectReasons.UnknownMovie, RejectReasons.Erased];
 

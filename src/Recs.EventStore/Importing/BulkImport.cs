@@ -16,8 +16,6 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
     /// <summary>Largest range that is stored with its stream rows locked: bounds how long a live append to one of them waits.</summary>
     private const int MaxAlone = 10_000;
     private const int MaxAttempts = 20;
-    /// <summary>Streams whose versions are kept in memory before they are forgotten and looked up anew.</summary>
-    private const int MaxStreams = 200_000;
 
     /// <summary>
     /// Lets finished imports begin again: the next run looks each event up and counts it, rather than trust that the log still is what it was.
@@ -120,11 +118,6 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
             {
                 for (var from = Progress.Position; from < input.End;)
                 {
-                    if (planner.Streams > MaxStreams)
-                    {
-                        while (inFlight.Count > 0) await EndFirstAsync(inFlight);
-                        planner = new RangePlanner(connection, options.Schema, input);
-                    }
                     var range = await planner.PlanAsync(from, rangeSize, [.. inFlight.Select(f => f.Range)], cancel);
                     from = range.To;
                     turn = new RangeTurn(turn);
@@ -184,6 +177,7 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
         private void Passed(PlannedRange range)
         {
             Progress = new(range.To, input.End, Progress.Stored + range.Count, Progress.Duplicates + range.Duplicates);
+            range.Release();
             progress?.Report(Progress);
         }
     }

@@ -22,18 +22,21 @@ public interface IImportStream
 
 /// <summary>A stretch of an input as events; possibly none of them.</summary>
 /// <param name="to">Position behind it, greater than where it begins.</param>
-/// <param name="events">Its events in order; the import owns the array from now on.</param>
-public class ImportRange(long to, ImportedEvent[] events)
+/// <param name="events">Its events in order; the import owns the memory until it releases the range.</param>
+public class ImportRange(long to, Memory<ImportedEvent> events)
 {
     /// <summary>Position behind it.</summary>
     public long To => to;
 
     /// <summary>Its events in order.</summary>
-    public ImportedEvent[] Events => events;
+    public Memory<ImportedEvent> Events => events;
 
     /// <summary>Statements that commit with it, beside the store's own checkpoint; asked for perhaps more than once, so it is pure.</summary>
     /// <param name="stored">Those of its events that are stored; the log holds the others already.</param>
     public virtual IReadOnlyList<SideRow> SideRows(ReadOnlySpan<ImportedEvent> stored) => [];
+
+    /// <summary>The range is stored: its memory may serve the next one. Not called while the input is being read.</summary>
+    public virtual void Release() { }
 }
 
 /// <summary>An input of known positions, read forward.</summary>

@@ -5,7 +5,6 @@ namespace Recs.EventStore.Importing;
 /// <summary>Events of a range that are not in the log yet, in order, and what they add to their streams.</summary>
 internal sealed class PlannedRange(long from, ImportRange read)
 {
-    private readonly ImportedEvent[] buffer = read.Events;
     private readonly Dictionary<string, int> indexes = new(StringComparer.Ordinal);
     private readonly List<string> streams = [];
     private readonly List<int> added = [];
@@ -18,11 +17,11 @@ internal sealed class PlannedRange(long from, ImportRange read)
     /// <summary>Position after the last.</summary>
     public long To => read.To;
     /// <summary>Events to store.</summary>
-    public ReadOnlySpan<ImportedEvent> Events => buffer.AsSpan(0, count);
+    public ReadOnlySpan<ImportedEvent> Events => read.Events.Span[..count];
     /// <summary>Number of events to store.</summary>
     public int Count => count;
     /// <summary>Events of the range that are known already.</summary>
-    public long Duplicates => buffer.Length - count;
+    public long Duplicates => read.Events.Length - count;
     /// <summary>Ids of the events to store.</summary>
     public HashSet<Guid> Ids { get; } = new(read.Events.Length);
     /// <summary>Streams in the order of their first event.</summary>
@@ -37,6 +36,9 @@ internal sealed class PlannedRange(long from, ImportRange read)
     /// <summary>Statements of the input that commit with the range.</summary>
     public IReadOnlyList<SideRow> SideRows() => read.SideRows(Events);
 
+    /// <summary>Gives its memory back to the input.</summary>
+    public void Release() => read.Release();
+
     /// <summary>Keeps an event; it may lie in the buffer itself, at or after the place where it is kept.</summary>
     public void Keep(in ImportedEvent e)
     {
@@ -49,7 +51,7 @@ internal sealed class PlannedRange(long from, ImportRange read)
         }
         added[index]++;
         streamOf[count] = index;
-        buffer[count++] = e;
+        read.Events.Span[count++] = e;
     }
 
     /// <summary>Index of a stream in <see cref="Streams"/>.</summary>

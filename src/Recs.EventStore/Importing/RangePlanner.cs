@@ -12,10 +12,10 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
     /// <summary>One in so many ids is outlying at each end.</summary>
     private const int OutlyingShare = 100;
 
-    private readonly Dictionary<string, long> versions = new(StringComparer.Ordinal);
+    /// <summary>Streams whose versions are remembered: bounds the memory of an import of any size.</summary>
+    private const int MaxStreams = 100_000;
 
-    /// <summary>Streams whose versions it keeps.</summary>
-    public int Streams => versions.Count;
+    private readonly Dictionary<string, long> versions = new(StringComparer.Ordinal);
 
     /// <summary>Plans the range that begins at a position.</summary>
     /// <param name="from">First position.</param>
@@ -25,13 +25,22 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
     /// <exception cref="StreamArchivedException">The range has an event for an archived stream.</exception>
     public async Task<PlannedRange> PlanAsync(long from, int size, IReadOnlyCollection<PlannedRange> inFlight, CancellationToken cancel)
     {
+        if (versions.Count > MaxStreams) ForgetCommitted(inFlight);
         var read = await input.ReadAsync(from, size, cancel);
         var known = await FindKnownAsync(read.Events, cancel);
         var range = new PlannedRange(from, read);
-        foreach (ref readonly var e in read.Events.AsSpan())
+        foreach (ref readonly var e in read.Events.Span)
             if (!known.Contains(e.Event.Id) && !IsIn(inFlight, e.Event.Id) && range.Ids.Add(e.Event.Id)) range.Keep(in e);
         await CountVersionsAsync(range, cancel);
         return range;
+    }
+
+    /// <summary>Versions that the log shows can be looked up again; those of ranges that may not be committed cannot.</summary>
+    private void ForgetCommitted(IReadOnlyCollection<PlannedRange> inFlight)
+    {
+        versions.Clear();
+        foreach (var range in inFlight)
+            for (var i = 0; i < range.Streams.Count; i++) versions[range.Streams[i]] = range.Before[i] + range.Added[i];
     }
 
     private static bool IsIn(IReadOnlyCollection<PlannedRange> ranges, Guid id)
@@ -46,12 +55,11 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
     /// or, in a fresh log, that there are none. The few at both ends, which may lie far off, are looked up one by one; and so are all where too much else
     /// lies between.
     /// </summary>
-    private async Task<HashSet<Guid>> FindKnownAsync(ImportedEvent[] events, CancellationToken cancel)
+    private async Task<HashSet<Guid>> FindKnownAsync(Memory<ImportedEvent> events, CancellationToken cancel)
     {
         var known = new HashSet<Guid>();
         if (events.Length == 0) return known;
-        var ids = Array.ConvertAll(events, e => e.Event.Id);
-        Array.Sort(ids);
+        var ids = SortedIds(events.Span);
         var far = ids.Length / OutlyingShare;
         var limit = 2 * ids.Length;
         await using (var between = new NpgsqlCommand($"select id from {schema}.mt_events where id between $1 and $2 limit {limit + 1}", connection))
@@ -67,6 +75,14 @@ internal sealed class RangePlanner(NpgsqlConnection connection, string schema, I
         each.Parameters.Add(new() { Value = isCrowded ? ids : [.. ids[..far], .. ids[^far..]] });
         await ReadIdsAsync(each, known, cancel);
         return known;
+    }
+
+    private static Guid[] SortedIds(ReadOnlySpan<ImportedEvent> events)
+    {
+        var ids = new Guid[events.Length];
+        for (var i = 0; i < ids.Length; i++) ids[i] = events[i].Event.Id;
+        Array.Sort(ids);
+        return ids;
     }
 
     private static async Task ReadIdsAsync(NpgsqlCommand command, HashSet<Guid> ids, CancellationToken cancel)

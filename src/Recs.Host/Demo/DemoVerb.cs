@@ -111,7 +111,7 @@ internal static class DemoVerb
             return 0;
         });
         var changed = await proofs.RatingChangesTheRestAsync(people[0], await UnseenAsync(store, people[0], cancel), cancel);
-        terminal.Say($"served {traffic.Served:N0} slates to {people.Count} people and took {traffic.Facts:N0} watches and ratings in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, each in the log before it was acknowledged");
+        terminal.Say($"served {traffic.Served:N0} slates (channel simulated) to {people.Count} people and took {traffic.Facts:N0} watches and ratings in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, each in the log before it was acknowledged");
         return changed;
     }
 

@@ -4,10 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Recs.Contracts;
-using Recs.Contracts.Recommendations;
-using Recs.Contracts.Registry;
 using Recs.Contracts.Topics;
-using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.Kafka.Messages;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using Recs.EventStore;
 using Recs.Kafka.Connecting;
 
 namespace Recs.Projections.Relaying;

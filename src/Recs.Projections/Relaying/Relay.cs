@@ -238,7 +238,7 @@ public sealed class Relay : ILedWork, IDisposable
     {
         using var patience = new CancellationTokenSource(Farewell);
         while (inFlight.Any(page => !page.HasArrived) && publisher.Failure is null && !patience.IsCancellationRequested)
-            await _wake.WaitAsync(Tick, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_wake.WaitAsync(Tick, patience.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await AcknowledgeAsync(connection, inFlight, publisher, CancellationToken.None);
         if (_status.Sequence > _recorded) await RecordAsync(connection, CancellationToken.None);
     }

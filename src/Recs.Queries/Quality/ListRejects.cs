@@ -88,13 +88,18 @@ public sealed class ListRejects(NpgsqlDataSource source, EventStoreOptions optio
             byId.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
             return await ReadAsync(byId, cancel);
         }
-        var (key, line) = (name.IndexOf(':', StringComparison.Ordinal), name.LastIndexOf(':'));
-        if (key < 1 || line <= key || !long.TryParse(name.AsSpan(line + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var end = name.LastIndexOf(':');
+        if (end < 1 || !long.TryParse(name.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line))
             return [];
-        await using var command = source.CreateCommand($"select {Columns} {From} where starts_with(r.import_key, $1) and r.file = $2 and r.line = $3 order by r.id");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name[..key] });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name[(key + 1)..line] });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
+        // Keys and names of files may hold colons themselves.
+        await using var command = source.CreateCommand(
+            $"""
+             select {Columns} {From}
+             where r.line = $2 and right($1, length(r.file) + 1) = ':' || r.file and length($1) > length(r.file) + 1
+               and starts_with(r.import_key, left($1, length($1) - length(r.file) - 1)) order by r.id
+             """);
+        command.Parameters.Add(new() { Value = name[..end], NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = line });
         return await ReadAsync(command, cancel);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Recs.Acceptance.Running;
 using Shouldly;
@@ -51,7 +50,7 @@ public class SimulatedTimeTests
             var report = JsonDocument.Parse(resumed.Output).RootElement;
             (report.GetProperty("stored").GetInt32(), report.GetProperty("refused").GetInt32()).ShouldBe((Rows / 2, 0), resumed.Everything);
             (await StreamedAsync(recs)).ShouldBe(Rows / 2);
-            (await recs.SqlAsync("select count(distinct (data->>'UserId', data->>'MovieId', data->>'At')) from recs.mt_events where type = 'X
+            (await recs.SqlAsync("select count(distinct (data->>'UserId', data->>'MovieId', data->>'At')) from recs.mt_events where type = 'movie_rated'")).ShouldBe(Rows);
             report.GetProperty("slates").GetInt32().ShouldBeGreaterThan(0);
 
             var probe = await recs.MustAsync("probe", "--url", address, "--count", "1", "--max-latency", "30000");

@@ -71,7 +71,7 @@ public sealed class FormatTests
 
         rejects.ShouldBeEmpty();
         set.Rows().ShouldBe(["ann the+matrix+1999 4.5 100", "bob heat+1995 1 200"]);
-        set.RatingsFile.ShouldBe(new FileRows("log.csv", 2, 0, 0));
+        set.RatingsFile.ShouldBe(new FileRows("log.csv", 2, 0, 0, set.RatingsFile!.Header));
         set.MoviesFile.ShouldBeNull();
     }
 

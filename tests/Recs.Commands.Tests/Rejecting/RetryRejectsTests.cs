@@ -88,6 +88,29 @@ public sealed class RetryRejectsTests
     }
 
     [Fact]
+    public async Task Messages_of_topics_that_were_corrected_become_events_of_their_topic()
+    {
+        await using var database = await ImportDatabase.CreateAsync();
+        await database.LinesAsync(
+            """
+            insert into recs.recs_rejects (import_key, file, line, reason, detail, raw, at)
+            select 'kafka:recs', f, l, 'unreadable', '', '{', now() from (values ('recs.rate[2]', 5), ('recs.watch[0]', 7), ('anything[1]', 9)) as m (f, l) returning file
+            """);
+
+        var retried = await RetryAsync(database, new(Corrections: new Dictionary<long, string>
+        {
+            [1] = """{"timestamp":1700000000000,"user_id":7,"movie_id":"heat+1995","rating":4.5}""",
+            [2] = """{"timestamp":"2023-11-14T22:13:20Z","user_id":"7","movie_id":"heat+1995","minute":3}""",
+            [3] = "2023-11-14T22:13:20,7,GET /rate/casino+1995=4",
+        }));
+
+        (retried.Stored, retried.Rejected).ShouldBe((3, 0), string.Join(',', retried.Reasons.Keys));
+        (await database.LinesAsync("select type || ' ' || (data->>'MovieId') || ' ' || correlation_id || ' ' || causation_id from recs.mt_events where stream_id = 'user-7' order by version"))
+            .ShouldBe(["movie_rated heat+1995 kafka:recs.rate retry:1", "movie_watched heat+1995 kafka:recs.watch retry:2", "movie_rated casino+1995 kafka:anything retry:3"]);
+        (await database.EventsAsync("type = 'movie_added'")).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_stream_that_takes_nothing_any_more_keeps_the_line_rejected_as_erased()
     {
         await using var database = await ImportDatabase.CreateAsync();

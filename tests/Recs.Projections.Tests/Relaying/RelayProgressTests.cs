@@ -30,7 +30,8 @@ public sealed class RelayProgressTests
         await first.ToldAsync(50);
         var second = await log.StartAsync();
         (await second.UntilAsync("it knows how far the other is", h => h.Sequence == 50)).State.ShouldBe(RelayState.Standby);
-        await log.Log.ExecuteAsync("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted");
+        await log.Log.ExecuteAsync(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
         await first.UntilAsync("a node leads again", h => h.State == RelayState.Running || second.Health.State == RelayState.Running);
         await log.Log.AppendAsync(RelayedLog.Ratings(50, 50));
         var leader = first.Health.State == RelayState.Running ? first : second;

@@ -27,15 +27,18 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix)
     private readonly List<Record> _records = [];
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(userPrefix);
     private readonly byte[] _user = new byte[EntityId.MaxLength];
+    // Ranges are so large that the garbage of each would stay for long.
+    private readonly Stack<byte[]> _freeBodies = new();
+    private readonly Stack<ImportedEvent[]> _freeEvents = new();
     private byte[] _bodies = [];
     private int _end;
     private JsonTime _time;
     private bool _isSorted = true;
 
-    /// <summary>Begins a range. Its bodies get memory of their own, which its events keep; as much as those of the range before needed.</summary>
+    /// <summary>Begins a range, in memory that an earlier one has given back if there is any.</summary>
     public void Begin()
     {
-        _bodies = new byte[_end + _end / 16];
+        _bodies = _freeBodies.TryPop(out var free) ? free : [];
         (_end, _isSorted) = (0, true);
         _records.Clear();
     }
@@ -66,13 +69,22 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix)
         return true;
     }
 
-    /// <summary>All records as events, behind the given ones.</summary>
-    public ImportedEvent[] ToEvents(IReadOnlyList<ImportedEvent> first)
+    /// <summary>All records of the range as events, behind the given ones.</summary>
+    /// <param name="first">Events that come before.</param>
+    /// <param name="release">Gives the range's memory back.</param>
+    public Memory<ImportedEvent> ToEvents(IReadOnlyList<ImportedEvent> first, out Action release)
     {
         var order = new int[_records.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         if (!_isSorted) Array.Sort(order, (a, b) => (_records[a].Ticks, a).CompareTo((_records[b].Ticks, b)));
-        var events = new ImportedEvent[first.Count + order.Length];
+        var count = first.Count + order.Length;
+        var events = _freeEvents.TryPop(out var free) && free.Length >= count ? free : new ImportedEvent[count + count / 8];
+        var bodies = _bodies;
+        release = () =>
+        {
+            _freeBodies.Push(bodies);
+            _freeEvents.Push(events);
+        };
         for (var i = 0; i < first.Count; i++) events[i] = first[i];
         for (var i = 0; i < order.Length; i++)
         {
@@ -84,9 +96,9 @@ internal sealed class MovielogEvents(ImportOrigin origin, string userPrefix)
                 _ => (EventAliases.RecommendationObserved, ObservedType),
             };
             events[first.Count + i] = new(record.Stream, new NewEvent(
-                record.Id, alias, _bodies.AsMemory(record.Start, record.Length), origin.CorrelationId, origin.CausationId, DotNetType: type));
+                record.Id, alias, bodies.AsMemory(record.Start, record.Length), origin.CorrelationId, origin.CausationId, DotNetType: type));
         }
-        return events;
+        return events.AsMemory(0, count);
     }
 
     private Guid Watch(in MovielogLine line, ReadOnlySpan<byte> user)

@@ -102,7 +102,8 @@ public sealed class MovielogFile : IDisposable
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_bufferAt, _start, _end) = (_bufferAt + _start, 0, _end - _start);
-        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        // What a running service appends meanwhile belongs to the next import.
+        var read = _stream.Read(_buffer, _end, (int)Math.Min(_buffer.Length - _end, Length - _bufferAt - _end));
         _ended = read == 0;
         _end += read;
     }

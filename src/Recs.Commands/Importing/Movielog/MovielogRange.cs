@@ -11,9 +11,13 @@ namespace Recs.Commands.Importing.Movielog;
 /// <param name="rows">Lines that are not blank.</param>
 /// <param name="rejects">Lines that were not taken.</param>
 /// <param name="tables">Where counts and rejects are kept.</param>
-internal sealed class MovielogRange(long to, ImportedEvent[] events, long lines, long rows, IReadOnlyList<Reject> rejects, ImportTables tables)
+/// <param name="release">Gives the memory of the events back.</param>
+internal sealed class MovielogRange(
+    long to, Memory<ImportedEvent> events, long lines, long rows, IReadOnlyList<Reject> rejects, ImportTables tables, Action release)
     : ImportRange(to, events)
 {
+    public override void Release() => release();
+
     public override IReadOnlyList<SideRow> SideRows(ReadOnlySpan<ImportedEvent> stored)
     {
         var movies = 0L;

@@ -34,8 +34,9 @@ internal sealed class MovielogStream(
         _events.Begin();
         var rejects = new List<Reject>();
         var rows = Read(from, size, rejects);
+        if (file.Position == from) throw new ImportInputException($"{file.Name}: was cut off at byte {from:N0} while it was read. Import it again.");
         var inferred = await movies.InferAsync(cancel);
-        return new MovielogRange(file.Position, _events.ToEvents(inferred), file.Line - before, rows, rejects, tables);
+        return new MovielogRange(file.Position, _events.ToEvents(inferred, out var release), file.Line - before, rows, rejects, tables, release);
     }
 
     /// <summary>Where a run begins, or a range is read again, everything before is committed and counted.</summary>

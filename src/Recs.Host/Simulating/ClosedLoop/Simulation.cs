@@ -81,7 +81,8 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         try
         {
             await before;
-            if (!leaving.IsCancellationRequested) await Task.Run(() => visiting.RunAsync(clock.GetTimestamp()), CancellationToken.None);
+            if (leaving.IsCancellationRequested) tally.Skipped();
+            else await Task.Run(() => visiting.RunAsync(clock.GetTimestamp()), CancellationToken.None);
         }
         catch (ServiceGoneException e)
         {

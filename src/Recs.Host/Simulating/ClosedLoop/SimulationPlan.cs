@@ -23,7 +23,7 @@ internal sealed record SimulationPlan(int Users, double Rate, TimeSpan Length, u
     public string UserIdOf(int person) => $"{UserPrefix}{person + 1}";
 
     /// <summary>About how many visits there are: rate times length times the mean volume. Where days go by, a part of a day has more or fewer.</summary>
-    public long VisitsAbout => (long)(Rate * Length.TotalSeconds * Enumerable.Range(0, 1000).Average(i => Shift.MoodAt(Shifts, i / 1000.0).Volume)) + 1;
+    public long VisitsAbout => Math.Max(1, (long)Math.Round(Rate * Length.TotalSeconds * Enumerable.Range(0, 1000).Average(i => Shift.MoodAt(Shifts, i / 1000.0).Volume)));
 
     /// <summary>Every visit, in the order of time. A slow service changes nothing about it.</summary>
     /// <param name="clock">The service's clock at the start of the run.</param>

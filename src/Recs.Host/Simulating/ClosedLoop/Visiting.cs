@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Recs.Host.Simulating.People;
@@ -30,10 +29,10 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     private const int K = 20;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private int requests;
+    private readonly VisitRequests requests = new(parts, visitor, visit);
+    private readonly VisitRecord record = new();
     private DateTimeOffset shownAt;
     private long shownStamp;
-    private readonly VisitRecord record = new();
 
     private Person Person => visitor.Person;
 
@@ -43,7 +42,7 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     public async Task RunAsync(long wanted)
     {
         parts.Tally.Began();
-        if (await AskAsync<SlateAnswer>("recommend", $"recommend/{Uri.EscapeDataString(visitor.UserId)}?k={K}&minSequence={visitor.Sequence}&wait=10") is not { } slate) return;
+        if (await requests.AskAsync<SlateAnswer>("recommend", $"recommend/{Uri.EscapeDataString(visitor.UserId)}?k={K}&minSequence={visitor.Sequence}&wait=10") is not { } slate) return;
         parts.Tally.Served(parts.Clock.GetElapsedTime(wanted));
         (shownAt, shownStamp) = (slate.ServedAt, parts.Clock.GetTimestamp());
         Film[] films = [.. slate.Items.Select(i => parts.Films.Of(new(i.MovieId, i.Title, i.Year, i.Genres, 0)))];
@@ -78,8 +77,8 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     {
         var path = quest.Wanted is { } film ? $"movies?k={K}&q={Uri.EscapeDataString(film.Title)}" : $"popular?k={K}&window=7d";
         var found = quest.Wanted is null
-            ? (await AskAsync<PopularMovies>("popular", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events))
-            : (await AskAsync<MovieSearch>("movies", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events));
+            ? (await requests.AskAsync<PopularMovies>("popular", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events))
+            : (await requests.AskAsync<MovieSearch>("movies", path))?.Items.Select(m => new ListedMovie(m.MovieId, m.Title, m.Year, m.Genres, m.Events));
         if (found is null) return true;
         parts.Tally.Found();
         Film[] films = [.. found.Select(parts.Films.Of)];
@@ -98,12 +97,12 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
             var (user, movie, at) = (visitor.UserId, deed.Film.MovieId, TimeOf(deed.After));
             switch (deed)
             {
-                case Opening when await SendAsync("opens", requestId is null ? new { userId = user, movieId = movie, at } : new { userId = user, movieId = movie, requestId, at }):
+                case Opening when await requests.SendAsync("opens", requestId is null ? new { userId = user, movieId = movie, at } : new { userId = user, movieId = movie, requestId, at }):
                     record.Opens.Add(new(movie, requestId, at));
                     break;
                 case Watching watching when !await WatchAsync(watching, requestId, at):
                     return false;
-                case Rating { Stars: var rating } when await SendAsync("ratings", new { userId = user, movieId = movie, rating, at }):
+                case Rating { Stars: var rating } when await requests.SendAsync("ratings", new { userId = user, movieId = movie, rating, at }):
                     record.Ratings.Add(new(movie, rating, at));
                     break;
             }
@@ -117,7 +116,7 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
     {
         var (user, movie) = (visitor.UserId, watching.Film.MovieId);
         visitor.Saw(watching.Film);
-        if (!await SendAsync("watches", new { userId = user, movieId = movie, minute = 0, at })) return true;
+        if (!await requests.SendAsync("watches", new { userId = user, movieId = movie, minute = 0, at })) return true;
         record.Watches.Add(new(movie, requestId, at, 1, (Minute / parts.Pace).TotalSeconds));
         var watched = watching.Minutes;
         var whole = await UntilAsync(watching.After + (watched - 1) * Minute);
@@ -127,7 +126,7 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
             var lines = new StringBuilder();
             for (var minute = 1; minute < watched; minute++)
                 lines.Append(JsonSerializer.Serialize(new { type = "watch", userId = user, movieId = movie, minute, at = TimeOf(watching.After + minute * Minute) })).Append('\n');
-            record.Watches[^1] = record.Watches[^1] with { Minutes = 1 + await SendLinesAsync(lines.ToString()) };
+            record.Watches[^1] = record.Watches[^1] with { Minutes = 1 + await requests.SendLinesAsync(lines.ToString()) };
         }
         return whole;
     }
@@ -146,51 +145,5 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
         if (left > TimeSpan.Zero)
             await Task.Delay(left, parts.Clock, parts.Leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the end of the run is looked at below
         return !parts.Leaving.IsCancellationRequested;
-    }
-
-    private async Task<T?> AskAsync<T>(string route, string path) where T : class
-    {
-        var answer = await parts.Client.SendAsync(Request, parts.Abort);
-        if (answer.Good) return answer.Read<T>();
-        parts.Tally.Refused(route, answer);
-        return null;
-
-        HttpRequestMessage Request()
-        {
-            var request = new HttpRequestMessage(HttpMethod.Get, path);
-            if (route == "recommend") request.Headers.Add("X-Recs-Channel", "simulated");
-            return request;
-        }
-    }
-
-    /// <summary>Sends a fact.</summary>
-    /// <returns>Whether it was stored.</returns>
-    private async Task<bool> SendAsync(string route, object fact) => (await PostAsync(route, JsonSerializer.Serialize(fact), "application/json")).Good;
-
-    /// <summary>Sends facts, one per line.</summary>
-    /// <returns>How many were stored.</returns>
-    private async Task<int> SendLinesAsync(string lines)
-    {
-        var answer = await PostAsync("events", lines, "application/x-ndjson");
-        if (!answer.Good) return 0;
-        var results = Encoding.UTF8.GetString(answer.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var stored = results.Count(line => line.Contains("\"status\":201", StringComparison.Ordinal));
-        if (stored < results.Length) parts.Tally.Refused("events, a line", answer with { Body = [] });
-        return stored;
-    }
-
-    private async Task<Answer> PostAsync(string route, string body, string mediaType)
-    {
-        var key = string.Create(CultureInfo.InvariantCulture, $"{parts.RunId}-{visitor.UserId}-{visit}-{requests++}");
-        var answer = await parts.Client.SendAsync(Request, parts.Abort);
-        visitor.Sequence = Math.Max(visitor.Sequence, answer.Sequence);
-        if (!answer.Good) parts.Tally.Refused(route, answer);
-        return answer;
-
-        HttpRequestMessage Request() => new(HttpMethod.Post, route)
-        {
-            Content = new StringContent(body, Encoding.UTF8, mediaType),
-            Headers = { { "Idempotency-Key", key } },
-        };
     }
 }

@@ -52,7 +52,7 @@ internal sealed class Person
     public int Number { get; }
 
     /// <summary>Probability of going on down a list.</summary>
-    public double Patience => attention.patience;
+    public double Patience => attention.Patience;
 
     /// <summary>The taste in a mood of the world.</summary>
     public Taste TasteIn(Mood mood) => taste = taste.Epoch == mood.Epoch ? taste : new(random, Number, mood.Epoch);

@@ -16,7 +16,7 @@ namespace Recs.Host.Simulating.ReplayingData;
 /// <param name="ask">Share of the occasions on which a person asks for a slate first, 0 to 1.</param>
 /// <param name="state">How far it is; counts on.</param>
 /// <param name="real">Real time.</param>
-internal sealed class ReplayDriver(HttpClient http, ReplayPlan plan, ServiceClock clock, double ask, ReplayState state, TimeProvider real)
+internal sealed class ReplayDriver(HttpClient http, ReplayPlan plan, FollowedClock clock, double ask, ReplayState state, TimeProvider real)
 {
     private const int AtOnce = 8, Slate = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -35,7 +35,7 @@ internal static class ReplayingData
         if (rejects.Total > 0) run.Terminal.Say($"{rejects.Total:N0} rows of '{path}' cannot be read and are left out ('recs import' says why)");
 
         using var http = ServiceCaller.Open(run);
-        var clock = new ServiceClock(http, TimeProvider.System);
+        var clock = new FollowedClock(http, TimeProvider.System);
         await clock.ReadAsync(cancel);
         var plan = ReplayPlan.Of(set, from, asked ?? (clock.Reading.Simulated ? clock.Reading.Speed : 1000));
         var state = ReplayState.Read(file, plan);
@@ -43,7 +43,7 @@ internal static class ReplayingData
         return await StreamAsync(run, http, plan, clock, ask, state, file, cancel);
     }
 
-    private static async Task<int> StreamAsync(Run run, HttpClient http, ReplayPlan plan, ServiceClock clock, double ask, ReplayState state, string? file, CancellationToken cancel)
+    private static async Task<int> StreamAsync(Run run, HttpClient http, ReplayPlan plan, FollowedClock clock, double ask, ReplayState state, string? file, CancellationToken cancel)
     {
         if (state.Sent > 0) run.Terminal.Say($"goes on after {state.Stored + state.Refused.Values.Sum():N0} facts of {plan.Facts:N0}");
         run.Terminal.Say($"{plan.Facts:N0} facts from {SimulatedTime.Text(plan.Begins)} to {SimulatedTime.Text(plan.Ends)}, {(plan.Ends - clock.Now) / plan.Speed:d\\.hh\\:mm\\:ss} of real time; the service's clock shows {SimulatedTime.Text(clock.Now)}");

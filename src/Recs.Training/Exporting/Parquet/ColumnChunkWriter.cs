@@ -16,7 +16,6 @@ internal sealed class ColumnChunkWriter(Stream file, Codec codec, CompressionLev
 
     private readonly ArrayBufferWriter<byte> _page = new();
     private readonly ArrayBufferWriter<byte> _head = new();
-    private readonly MemoryStream _packed = new();
     private long _plainBytes;
 
     /// <summary>Position in the file.</summary>
@@ -98,23 +97,22 @@ internal sealed class ColumnChunkWriter(Stream file, Codec codec, CompressionLev
 
     private void WritePage(int type, Action<CompactThrift> details)
     {
-        var body = Pack(_page.WrittenSpan);
+        var body = Pack(_page.WrittenMemory);
         _head.ResetWrittenCount();
-        new CompactThrift(_head).Struct(head => details(head.Int32(1, type).Int32(2, _page.WrittenCount).Int32(3, body)));
+        new CompactThrift(_head).Struct(head => details(head.Int32(1, type).Int32(2, _page.WrittenCount).Int32(3, body.Length)));
         _plainBytes += _head.WrittenCount + _page.WrittenCount;
         WriteRaw(_head.WrittenSpan);
-        WriteRaw(codec == Codec.None ? _page.WrittenSpan : _packed.GetBuffer().AsSpan(0, body));
+        WriteRaw(body.Span);
     }
 
-    /// <summary>Compresses a page.</summary>
-    /// <returns>Its length in the file.</returns>
-    private int Pack(ReadOnlySpan<byte> page)
+    /// <summary>A page as the file holds it.</summary>
+    private ReadOnlyMemory<byte> Pack(ReadOnlyMemory<byte> page)
     {
         if (codec == Codec.None)
-            return page.Length;
-        _packed.SetLength(0);
-        using (var gzip = new GZipStream(_packed, level, leaveOpen: true))
-            gzip.Write(page);
-        return (int)_packed.Length;
+            return page;
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, level, leaveOpen: true))
+            gzip.Write(page.Span);
+        return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
 }

@@ -64,7 +64,7 @@ public sealed class ClosedLoopTests
         });
         var report = Report(await SimulateAsync(service, "--users", "1000", "--json", "-"));
         report.GetProperty("p50Ms").GetDouble().ShouldBeGreaterThan(690);
-        report.GetProperty("slates").GetInt32().ShouldBe(60);
+        report.GetProperty("slates").GetInt32().ShouldBe(30);
         report.GetProperty("skipped").GetInt32().ShouldBe(0);
     }
 
@@ -108,7 +108,7 @@ public sealed class ClosedLoopTests
         File.Delete(file);
         lines[0].GetProperty("kind").GetString().ShouldBe("simulation");
         lines[0].GetProperty("shifts").EnumerateArray().Select(s => s.GetProperty("what").GetString()).ShouldBe(["Comedy", null]);
-        lines[0].GetProperty("shifts")[0].GetProperty("at").GetDateTimeOffset().ShouldBe(new(2020, 2, 2, 20, 0, 0, 375, TimeSpan.Zero), TimeSpan.FromMilliseconds(1));
+        lines[0].GetProperty("shifts")[0].GetProperty("at").GetDateTimeOffset().ShouldBe(new(2020, 2, 2, 20, 0, 0, 187, TimeSpan.Zero), TimeSpan.FromMilliseconds(1));
         lines.Count(l => l.GetProperty("kind").GetString() == "slate").ShouldBe(report.GetProperty("slates").GetInt32());
         var told = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in lines.Skip(1))
@@ -158,10 +158,10 @@ public sealed class ClosedLoopTests
         run.Error.ShouldContain("no service answers at http://127.0.0.1:1/");
     }
 
-    /// <summary>60 visits of 25 people within a second and a half.</summary>
+    /// <summary>30 visits of 25 people within three quarters of a second.</summary>
     private static Task<Invocation> SimulateAsync(StandInService service, params string[] more)
     {
-        string[] usual = ["--users", "25", "--rate", "40", "--minutes", "0.025", "--finds", "0.4"];
+        string[] usual = ["--users", "25", "--rate", "40", "--minutes", "0.0125", "--finds", "0.4"];
         var given = more.Where((_, i) => i % 2 == 0).ToHashSet();
         return Invocation.OfAsync(["simulate", "--url", service.Url, .. usual.Chunk(2).Where(o => !given.Contains(o[0])).SelectMany(o => o), .. more]);
     }

@@ -6,7 +6,7 @@ using Recs.Host.Observing;
 namespace Recs.Host.Simulating;
 
 /// <summary>The clock of a running service, as its <c>/readyz</c> shows it, followed from here.</summary>
-internal sealed class ServiceClock(HttpClient http, TimeProvider real)
+internal sealed class FollowedClock(HttpClient http, TimeProvider real)
 {
     /// <summary>A service may be started again in another time; who follows its clock looks again after so long.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
