@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Npgsql;
 using Recs.Commands;
 using Recs.Commands.Importing;
-using Recs.Commands.Importing.Formats;
 using Recs.Commands.Simulating;
 using Recs.Contracts;
 using Recs.EventStore;
