@@ -8,7 +8,7 @@ namespace Recs.Host.Simulating.ReplayingData;
 internal static class ReplayTimes
 {
     /// <summary>Longest wait for the data to begin, and longest time gone by since it began, in real time.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10), LongestPast = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10), LongestPast = TimeSpan.FromMinutes(5);
 
     /// <summary>Least time gone by that is let pass, in the data's time.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
