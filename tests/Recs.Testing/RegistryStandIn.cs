@@ -19,6 +19,7 @@ public sealed class RegistryStandIn : IAsyncDisposable
     private readonly Dictionary<string, List<int>> subjects = new(StringComparer.Ordinal);
     private readonly List<JsonObject> schemas = [];
     private readonly ConcurrentQueue<int> failures = new();
+    private readonly List<SchemaRegistryClient> clients = [];
     private readonly string? credentials;
     private volatile bool slow;
 
@@ -83,8 +84,20 @@ public sealed class RegistryStandIn : IAsyncDisposable
         }
     }
 
+    /// <summary>A client of it, which is closed with it.</summary>
+    public SchemaRegistryClient Connect(TimeProvider clock)
+    {
+        var client = new SchemaRegistryClient(SchemaRegistryAddress.Parse(Url.ToString()), new() { Timeout = TimeSpan.FromSeconds(20) }, clock);
+        clients.Add(client);
+        return client;
+    }
+
     /// <summary>Stops it.</summary>
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        clients.ForEach(client => client.Dispose());
+        return app.DisposeAsync();
+    }
 
     private async Task MisbehaveAsync(HttpContext http, RequestDelegate next)
     {

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using Recs.Contracts;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Users;
-using Recs.EventStore.Importing;
 
 namespace Recs.Commands.Importing;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using Recs.Commands.Importing;
-using Recs.Commands.Importing.Formats;
 using Recs.Commands.Importing.Movielog;
 
 namespace Recs.Commands.Validating;

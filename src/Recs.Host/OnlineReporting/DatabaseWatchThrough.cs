@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Recs.EventStore.Projecting;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
 using Recs.Host.Verbs;
@@ -35,7 +34,7 @@ internal static class DatabaseWatchThrough
     }
 
     /// <summary>Whether the read model holds all that the log held when this began; waits for a running service that is about to.</summary>
-    private static async Task<bool> IsThroughAsync(RecsStore store, IProjection projection, CancellationToken cancel)
+    private static async Task<bool> IsThroughAsync(RecsStore store, OnlineMetricsProjection projection, CancellationToken cancel)
     {
         var schema = store.Options.Schema;
         var types = string.Join(", ", store.Types.WithOlder(projection.Types).Select(t => $"'{t.Replace("'", "''", StringComparison.Ordinal)}'"));

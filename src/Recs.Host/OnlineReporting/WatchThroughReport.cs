@@ -7,7 +7,7 @@ internal sealed record WatchThroughReport
 {
     /// <summary>What is measured: <c>watch_through_rate</c>.</summary>
     [JsonPropertyName("metric")]
-    public string Metric => "watch_through_rate";
+    public string Metric { get; } = "watch_through_rate";
     /// <summary>The log file, or the database.</summary>
     [JsonPropertyName("log_file_processed")]
     public required string LogFileProcessed { get; init; }

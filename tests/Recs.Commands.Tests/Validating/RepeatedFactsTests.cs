@@ -29,11 +29,11 @@ public sealed class RepeatedFactsTests
 
     private static Guid Id(int n) => new(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7);
 
-    private static List<long> Find(IReadOnlyList<Guid> lines)
+    private static List<long> Find(Guid[] lines)
     {
         using var facts = new RepeatedFacts();
         var repeated = new List<long>();
-        for (var i = 0; i < lines.Count; i++) facts.Add(lines[i], i);
+        for (var i = 0; i < lines.Length; i++) facts.Add(lines[i], i);
         facts.Find(repeated.Add).ShouldBe(repeated.Count);
         return repeated;
     }

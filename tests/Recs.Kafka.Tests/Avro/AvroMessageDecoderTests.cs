@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Recs.Contracts.Avro;
 using Recs.Kafka.Avro;
 using Recs.Kafka.Messages;
-using Recs.Kafka.SchemaRegistry;
 using Recs.Kafka.Tests.SchemaRegistry;
 using Recs.Testing;
 using Shouldly;
@@ -16,14 +15,12 @@ public sealed class AvroMessageDecoderTests : IAsyncLifetime
     private const string Id = """{"name":"user_id","type":"string"},{"name":"movie_id","type":"string"}""";
     private readonly HastyClock clock = new();
     private RegistryStandIn registry = null!;
-    private SchemaRegistryClient client = null!;
     private AvroMessageDecoder decoder = null!;
 
     public async Task InitializeAsync()
     {
         registry = await RegistryStandIn.StartAsync();
-        client = new(SchemaRegistryAddress.Parse(registry.Url.ToString()), new() { Timeout = TimeSpan.FromSeconds(20) }, clock);
-        decoder = new(client, clock);
+        decoder = new(registry.Connect(clock), clock);
     }
 
     public static TheoryData<string, string, string, IncomingInteraction> Writers => new()
@@ -81,7 +78,7 @@ public sealed class AvroMessageDecoderTests : IAsyncLifetime
         var value = Framed(id, SomeMessages.Of(new(1), 3).Last().Bytes);
         var decoded = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => decoder.DecodeAsync(value, default).AsTask())));
         decoded.ShouldAllBe(d => d.Interaction != null);
-        decoder.DecodeAsync(value, default).IsCompletedSuccessfully.ShouldBeTrue();
+        decoder.DecodeAsync(value, default).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
         registry.Asked.Count.ShouldBe(1);
     }
 
@@ -154,11 +151,7 @@ public sealed class AvroMessageDecoderTests : IAsyncLifetime
     public async Task without_a_registry_a_framed_value_makes_a_dead_letter()
         => (await new NoMessageDecoder().DecodeAsync(Framed(1, [0]), default)).Reason.ShouldBe(UndecodableReasons.NoSchemaRegistry);
 
-    public async Task DisposeAsync()
-    {
-        client.Dispose();
-        await registry.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await registry.DisposeAsync();
 
     private static byte[] Framed(int id, byte[] record)
     {

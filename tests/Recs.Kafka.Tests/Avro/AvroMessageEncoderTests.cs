@@ -18,7 +18,7 @@ public sealed class AvroMessageEncoderTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         registry = await RegistryStandIn.StartAsync();
-        client = new(SchemaRegistryAddress.Parse(registry.Url.ToString()), new() { Timeout = TimeSpan.FromSeconds(20) }, new HastyClock());
+        client = registry.Connect(new HastyClock());
     }
 
     [Fact]
@@ -74,9 +74,5 @@ public sealed class AvroMessageEncoderTests : IAsyncLifetime
             JsonNode.Parse(new JsonMessageEncoder().Encode(new RecoRequestMessage(1, "u", "r", null, "popularity"))),
             JsonNode.Parse("""{"timestamp":1,"user_id":"u","request_id":"r","model":"popularity"}""")).ShouldBeTrue();
 
-    public async Task DisposeAsync()
-    {
-        client.Dispose();
-        await registry.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await registry.DisposeAsync();
 }

@@ -1,5 +1,3 @@
-using Recs.Commands.Importing.Movielog;
-
 namespace Recs.Commands.Importing.Formats;
 
 /// <summary>Formats of data sets.</summary>

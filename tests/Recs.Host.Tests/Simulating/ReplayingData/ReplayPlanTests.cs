@@ -30,7 +30,7 @@ public sealed class ReplayPlanTests : IDisposable
         first.Ratings.Count.ShouldBe(800);
         rest.Facts.ShouldBe(200);
         Rows(rest).Min(row => set.Ratings.Seconds[row]).ShouldBeGreaterThanOrEqualTo(first.Ratings.Seconds.ToArray().Max());
-        first.RatingsFile!.InputRows.ShouldBe(800);
+        first.RatingsFile.ShouldNotBeNull().InputRows.ShouldBe(800);
     }
 
     [Fact]
