@@ -9,7 +9,7 @@ namespace Recs.Acceptance.Observing;
 public sealed class ObservedService : IAsyncLifetime
 {
     public RecsProgram Recs { get; private set; } = null!;
-    private readonly MockBroker _broker = new();
+    private MockBroker _broker = null!;
 
     public SpanCollector Collector { get; private set; } = null!;
     public RunningService Service { get; private set; } = null!;
@@ -22,11 +22,16 @@ public sealed class ObservedService : IAsyncLifetime
         await Recs.MustAsync("import", "--data", World.Folder);
         await Recs.MustAsync("train", "popularity");
         await Recs.MustAsync("models", "promote", "popularity", "--reason", "test");
-        var topics = new TopicNames(TopicNames.DefaultPrefix);
-        foreach (var topic in new[] { topics.Watch, topics.Rate, topics.Movielog, topics.RecoRequests, topics.RecoResponses, topics.UserInteractions, topics.ModelMetrics, topics.AbTestEvents, topics.DeadLetter })
-            _broker.WithTopic(topic);
+        _broker = StartBroker();
         Recs.Variables["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address, "--kafka", _broker.Bootstrap);
+    }
+
+    private static MockBroker StartBroker()
+    {
+        var topics = new TopicNames(TopicNames.DefaultPrefix);
+        return new[] { topics.Watch, topics.Rate, topics.Movielog, topics.RecoRequests, topics.RecoResponses, topics.UserInteractions, topics.ModelMetrics, topics.AbTestEvents, topics.DeadLetter }
+            .Aggregate(new MockBroker(), (broker, topic) => broker.WithTopic(topic));
     }
 
     public async Task DisposeAsync()
