@@ -9,7 +9,7 @@ namespace Recs.Acceptance.Observing;
 public sealed class ObservedService : IAsyncLifetime
 {
     public RecsProgram Recs { get; private set; } = null!;
-    private readonly MockBroker _broker = new();
+    private MockBroker _broker = null!;
 
     public SpanCollector Collector { get; private set; } = null!;
     public RunningService Service { get; private set; } = null!;
@@ -23,8 +23,8 @@ public sealed class ObservedService : IAsyncLifetime
         await Recs.MustAsync("train", "popularity");
         await Recs.MustAsync("models", "promote", "popularity", "--reason", "test");
         var topics = new TopicNames(TopicNames.DefaultPrefix);
-        foreach (var topic in new[] { topics.Watch, topics.Rate, topics.Movielog, topics.RecoRequests, topics.RecoResponses, topics.UserInteractions, topics.ModelMetrics, topics.AbTestEvents, topics.DeadLetter })
-            _broker.WithTopic(topic);
+        _broker = new MockBroker().WithTopic(topics.Watch).WithTopic(topics.Rate).WithTopic(topics.Movielog).WithTopic(topics.RecoRequests).WithTopic(topics.RecoResponses)
+            .WithTopic(topics.UserInteractions).WithTopic(topics.ModelMetrics).WithTopic(topics.AbTestEvents).WithTopic(topics.DeadLetter);
         Recs.Variables["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address, "--kafka", _broker.Bootstrap);
     }
