@@ -1,4 +1,3 @@
-using Recs.Host.Simulating;
 using Recs.Queries.Serving;
 
 namespace Recs.Host.Probing;

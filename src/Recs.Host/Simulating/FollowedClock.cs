@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Recs.Host.CommandLine;
 using Recs.Host.Observing;

@@ -7,25 +7,38 @@ using Xunit;
 
 namespace Recs.Acceptance.Quality;
 
-/// <summary>What the gates found, over HTTP, in real processes.</summary>
-public sealed class QualityTests : IAsyncLifetime
+/// <summary>A service whose log holds a refused and an accepted batch, asked by another program.</summary>
+public sealed class JudgedBatches : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("recs-quality-").FullName;
-    private RecsProgram _recs = null!;
-    private RunningService _service = null!;
+    public RecsProgram Recs { get; private set; } = null!;
+    public RunningService Service { get; private set; } = null!;
+    public string Folder { get; } = Directory.CreateTempSubdirectory("recs-quality-").FullName;
 
     public async Task InitializeAsync()
     {
-        _recs = await RecsProgram.CreateAsync();
-        await File.WriteAllTextAsync(File1, "ann,heat+1995,4,100\nbob,heat+1995,seven,100\ncid,heat+1995,9,100\ndan,he at,4,100\n");
-        (await _recs.RunAsync("import", "--data", File1, "--max-reject-rate", "0.5")).ExitCode.ShouldBe(1);
-        await _recs.MustAsync("import", "--data", File1, "--max-reject-rate", "0.75");
-        _service = await _recs.ServeAsync("--roles", "queries");
-        _service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await _recs.MustAsync("token", "--role", "service")).Output.Trim());
+        Recs = await RecsProgram.CreateAsync();
+        await Recs.MustAsync("import", "--data", World.Folder);
+        await Recs.MustAsync("train", "popularity");
+        await Recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
+        var file = Path.Combine(Folder, "log.csv");
+        await File.WriteAllTextAsync(file, "ann,heat+1995,4,100\nbob,heat+1995,seven,100\ncid,heat+1995,9,100\ndan,he at,4,100\n");
+        (await Recs.RunAsync("import", "--data", file, "--max-reject-rate", "0.5")).ExitCode.ShouldBe(1);
+        await Recs.MustAsync("import", "--data", file, "--max-reject-rate", "0.75");
+        Service = await Recs.ServeAsync("--roles", "queries");
+        Service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await Recs.MustAsync("token", "--role", "service")).Output.Trim());
     }
 
-    private string File1 => Path.Combine(_folder, "log.csv");
+    public async Task DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Recs.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
 
+/// <summary>What the gates found, over HTTP, in real processes.</summary>
+public sealed class QualityTests(JudgedBatches judged) : IClassFixture<JudgedBatches>
+{
     [Fact]
     public async Task Verdicts_and_rejects_are_paged_newest_first_and_what_a_retry_stored_has_left_the_list()
     {
@@ -41,9 +54,9 @@ public sealed class QualityTests : IAsyncLifetime
         Raw(await GetAsync($"/rejects?k=2&before={first.GetProperty("nextBefore").GetInt64()}")).ShouldBe(["bob,heat+1995,seven,100"]);
         Raw(await GetAsync("/rejects?reason=bad-movie-id&source=log.csv")).ShouldBe(["dan,he at,4,100"]);
 
-        var corrected = Path.Combine(_folder, "corrected.jsonl");
+        var corrected = Path.Combine(judged.Folder, "corrected.jsonl");
         await File.WriteAllTextAsync(corrected, "{\"id\":1,\"raw\":\"bob,heat+1995,3,100\"}\n");
-        await _recs.MustAsync("rejects", "retry", "--in", corrected);
+        await judged.Recs.MustAsync("rejects", "retry", "--in", corrected);
         Raw(await GetAsync("/rejects")).ShouldBe(["dan,he at,4,100", "cid,heat+1995,9,100"]);
         (await GetAsync("/rejects?state=stored")).GetProperty("items")[0].GetProperty("storedSequence").GetInt64().ShouldBeGreaterThan(0);
     }
@@ -56,19 +69,12 @@ public sealed class QualityTests : IAsyncLifetime
     [InlineData("/rejects?page=2", "page")]
     public async Task What_cannot_be_asked_names_the_parameter(string address, string parameter)
     {
-        using var answer = await _service.Http.GetAsync(address);
+        using var answer = await judged.Service.Http.GetAsync(address);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        await _recs.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task<JsonElement> GetAsync(string address) => await _service.Http.GetFromJsonAsync<JsonElement>(address);
+    private async Task<JsonElement> GetAsync(string address) => await judged.Service.Http.GetFromJsonAsync<JsonElement>(address);
 
     private static IEnumerable<string> Raw(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("raw").GetString()!);
 }

@@ -1,6 +1,4 @@
-using Confluent.Kafka;
 using Npgsql;
-using Recs.Commands.Consuming;
 
 namespace Recs.Commands.Tests.Consuming;
 

@@ -4,7 +4,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Recs.Commands.Consuming;
 using Recs.Contracts;
-using Recs.Kafka.Messages;
 
 namespace Recs.Commands.Tests.Consuming;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Confluent.Kafka;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Recs.Commands.Consuming;

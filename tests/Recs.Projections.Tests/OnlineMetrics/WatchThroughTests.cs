@@ -99,7 +99,7 @@ public sealed class WatchThroughTests
 
     private static Guid Identity(RecommendationObserved s) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"{s.UserId}|{s.At:O}|{s.LatencyMs}")).AsSpan(0, 16));
 
-    private static object RandomFact(int seed, double around)
+    private static MovieWatched RandomFact(int seed, double around)
     {
         var random = new Random(seed);
         var (user, minutes) = ("u" + random.Next(3), around + (random.Next(4) == 0 ? random.Next(11) * 5 : random.NextDouble() * 55));

@@ -1,4 +1,3 @@
-using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
 using Recs.Testing.Movielog;
 
