@@ -40,21 +40,21 @@ public sealed record ValidationReport
     /// <summary>The report on a batch.</summary>
     internal static ValidationReport Of(
         string source, BatchFindings batch, IReadOnlyList<QualityCheck> checks, double? maxRejectRate, double seconds, IReadOnlyList<Reject> firstRejects) => new()
-    {
-        Source = source,
-        Format = batch.Format,
-        InputRows = batch.InputRows,
-        CleanRows = batch.CleanRows,
-        DuplicateRows = batch.DuplicateRows,
-        RejectRows = batch.RejectRows,
-        RejectRate = batch.RejectRate,
-        Reasons = batch.Reasons,
-        Seconds = seconds,
-        EventsPerSecond = seconds > 0 ? batch.InputRows / seconds : 0,
-        Files = [.. batch.Files.Select(f => new ImportedFile(f.Name, f.InputRows, f.InputRows - f.DuplicateRows - f.RejectRows, f.DuplicateRows, f.RejectRows))],
-        Checks = checks,
-        MaxRejectRate = maxRejectRate,
-        Accepted = !batch.IsOver(maxRejectRate),
-        FirstRejects = firstRejects,
-    };
+        {
+            Source = source,
+            Format = batch.Format,
+            InputRows = batch.InputRows,
+            CleanRows = batch.CleanRows,
+            DuplicateRows = batch.DuplicateRows,
+            RejectRows = batch.RejectRows,
+            RejectRate = batch.RejectRate,
+            Reasons = batch.Reasons,
+            Seconds = seconds,
+            EventsPerSecond = seconds > 0 ? batch.InputRows / seconds : 0,
+            Files = [.. batch.Files.Select(f => new ImportedFile(f.Name, f.InputRows, f.InputRows - f.DuplicateRows - f.RejectRows, f.DuplicateRows, f.RejectRows))],
+            Checks = checks,
+            MaxRejectRate = maxRejectRate,
+            Accepted = !batch.IsOver(maxRejectRate),
+            FirstRejects = firstRejects,
+        };
 }

@@ -125,8 +125,13 @@ public readonly ref struct MovielogLine
         if (fault != MovielogFault.None) return fault;
         line = new()
         {
-            Form = MovielogForm.Recommendation, Ticks = line.Ticks, UserId = line.UserId, Value = slate.Status, Server = slate.Server,
-            Items = new(slate.Items), LatencyMs = slate.LatencyMs,
+            Form = MovielogForm.Recommendation,
+            Ticks = line.Ticks,
+            UserId = line.UserId,
+            Value = slate.Status,
+            Server = slate.Server,
+            Items = new(slate.Items),
+            LatencyMs = slate.LatencyMs,
         };
         return MovielogFault.None;
     }

@@ -59,8 +59,17 @@ internal sealed partial class StandInService : IAsyncDisposable
         Note(user, $"{http.Request.Headers["X-Recs-Channel"]} /recommend k={k}");
         return new
         {
-            requestId = Guid.NewGuid().ToString("N"), userId = user, items = Page(facts.GetValueOrDefault(user) * 7 % Movies, k), model = "m", modelVersion = "m-v0.1", assignments = Array.Empty<string>(),
-            personalized = true, userVersion = 0, throughSequence = 0, recorded = true, servedAt = DateTimeOffset.UtcNow,
+            requestId = Guid.NewGuid().ToString("N"),
+            userId = user,
+            items = Page(facts.GetValueOrDefault(user) * 7 % Movies, k),
+            model = "m",
+            modelVersion = "m-v0.1",
+            assignments = Array.Empty<string>(),
+            personalized = true,
+            userVersion = 0,
+            throughSequence = 0,
+            recorded = true,
+            servedAt = DateTimeOffset.UtcNow,
         };
     }
 
@@ -83,8 +92,18 @@ internal sealed partial class StandInService : IAsyncDisposable
 
     private static object Movie(int i) => new
     {
-        movieId = $"m{i}", title = $"Film {i}", year = 1950 + (i % 60), genres = new[] { i % 3 == 0 ? "Comedy" : "Drama" }, adult = false, events = 1000 - i, matchedBy = "any", ratings = 1, minutes = 1,
-        opens = 1, score = 1.0, reasons = Array.Empty<string>(),
+        movieId = $"m{i}",
+        title = $"Film {i}",
+        year = 1950 + (i % 60),
+        genres = new[] { i % 3 == 0 ? "Comedy" : "Drama" },
+        adult = false,
+        events = 1000 - i,
+        matchedBy = "any",
+        ratings = 1,
+        minutes = 1,
+        opens = 1,
+        score = 1.0,
+        reasons = Array.Empty<string>(),
     };
 
     [GeneratedRegex("\"(at|requestId)\":\"[^\"]*\"")]
