@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Recs.Acceptance.Running;
 using Recs.Contracts.Topics;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Recs.Commands.Consuming;
 using Recs.Contracts.JsonSchemas;
 using Recs.Testing;
-using Xunit;
 
 namespace Recs.Commands.Tests.Consuming;
 
