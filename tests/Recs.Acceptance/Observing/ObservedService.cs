@@ -22,11 +22,16 @@ public sealed class ObservedService : IAsyncLifetime
         await Recs.MustAsync("import", "--data", World.Folder);
         await Recs.MustAsync("train", "popularity");
         await Recs.MustAsync("models", "promote", "popularity", "--reason", "test");
-        var topics = new TopicNames(TopicNames.DefaultPrefix);
-        _broker = new MockBroker().WithTopic(topics.Watch).WithTopic(topics.Rate).WithTopic(topics.Movielog).WithTopic(topics.RecoRequests).WithTopic(topics.RecoResponses)
-            .WithTopic(topics.UserInteractions).WithTopic(topics.ModelMetrics).WithTopic(topics.AbTestEvents).WithTopic(topics.DeadLetter);
+        _broker = StartBroker();
         Recs.Variables["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address, "--kafka", _broker.Bootstrap);
+    }
+
+    private static MockBroker StartBroker()
+    {
+        var topics = new TopicNames(TopicNames.DefaultPrefix);
+        return new[] { topics.Watch, topics.Rate, topics.Movielog, topics.RecoRequests, topics.RecoResponses, topics.UserInteractions, topics.ModelMetrics, topics.AbTestEvents, topics.DeadLetter }
+            .Aggregate(new MockBroker(), (broker, topic) => broker.WithTopic(topic));
     }
 
     public async Task DisposeAsync()

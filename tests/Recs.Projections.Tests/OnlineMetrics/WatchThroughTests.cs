@@ -99,12 +99,13 @@ public sealed class WatchThroughTests
 
     private static Guid Identity(RecommendationObserved s) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"{s.UserId}|{s.At:O}|{s.LatencyMs}")).AsSpan(0, 16));
 
-    private static MovieWatched RandomFact(int seed, double around)
+    private static object RandomFact(int seed, double around)
     {
         var random = new Random(seed);
         var (user, minutes) = ("u" + random.Next(3), around + (random.Next(4) == 0 ? random.Next(11) * 5 : random.NextDouble() * 55));
-        return random.Next(3) == 0
+        object fact = random.Next(3) == 0
             ? Seen(user, minutes, string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => "m" + random.Next(20)))) with { LatencyMs = seed }
             : Watched(user, minutes, "m" + random.Next(20), random.Next(90));
+        return fact;
     }
 }
