@@ -20,6 +20,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     private static readonly string[] Open =
     [
         "GET /recommend/{userId}", "GET /movies", "GET /movies/{movieId}", "GET /movies/{movieId}/similar", "GET /popular", "GET /healthz", "GET /readyz", "GET /metrics",
+        "GET /schemas", "GET /schemas/{topic}",
     ];
 
     /// <summary>Routes that show nobody's data and are no business of the whole world either: any token will do.</summary>
