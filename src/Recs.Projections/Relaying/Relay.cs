@@ -47,12 +47,12 @@ public sealed class Relay : ILedWork, IDisposable
     /// <param name="options">How.</param>
     public Relay(NpgsqlDataSource source, EventStoreOptions store, EventTypes types, HighWaterMark mark, IMessageEncoder encoder, RelayOptions options)
     {
-        (_options, _clock, _mark, _encoder) = (options, store.Clock, mark, encoder);
+        (_options, _clock, _mark, _encoder) = (options, store.WallClock, mark, encoder);
         _table = new(options.Topics, encoder);
         _log = new(source, store, types, mark);
         _leadership = new(source, $"{store.Schema}:relay:{options.Topics.Prefix}");
         _progress = new(store, options.Topics.Prefix);
-        _status = new(store.Clock, mark, options.AwayAfter);
+        _status = new(store.WallClock, mark, options.AwayAfter);
         _instruments = new(Health);
     }
 

@@ -50,5 +50,5 @@ internal sealed class RelayProgress(EventStoreOptions options, string name)
 
     private FencedException Fenced(long from) => new($"The relay '{name}' was fenced: its progress was left at {from} and is elsewhere now. Starting over from there.");
 
-    private NpgsqlParameter<DateTimeOffset> Now() => new() { TypedValue = options.Clock.GetUtcNow().ToUniversalTime() };
+    private NpgsqlParameter<DateTimeOffset> Now() => new() { TypedValue = options.WallClock.GetUtcNow().ToUniversalTime() };
 }
