@@ -240,7 +240,7 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     {
         (await GetAsync("/healthz")).GetProperty("modelVersion").GetString().ShouldBe("linear-autoregression-v0.1");
         (await GetAsync("/readyz")).GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString())
-            .ShouldBe(["database", "log", "model", "recording", "projections", "tokens"], ignoreOrder: true);
+            .ShouldBe(["database", "log", "model", "recording", "projections", "clock", "tokens"], ignoreOrder: true);
         var document = await GetAsync("/openapi/v1.json");
         document.GetProperty("openapi").GetString().ShouldStartWith("3.1");
         var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
