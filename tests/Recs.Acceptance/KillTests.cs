@@ -16,7 +16,7 @@ public class KillTests
         await using var recs = await RecsProgram.CreateAsync();
         await using var calm = await RecsProgram.CreateAsync();
         await calm.MustAsync("import", "--data", World.LargeFolder);
-        var whole = await calm.SqlAsync("select count(*) from recs.mt_events");
+        var whole = await FactsAsync(calm);
         var killed = 0;
         for (var kill = 1; kill <= Kills; kill++)
         {
@@ -27,10 +27,10 @@ public class KillTests
             await import.WaitForExitAsync();
         }
         killed.ShouldBeGreaterThan(Kills / 2, "the imports must be killed while they run");
-        (await recs.SqlAsync("select count(*) from recs.mt_events")).ShouldBeInRange(1, whole);
+        (await FactsAsync(recs)).ShouldBeInRange(1, whole);
         var last = await recs.MustAsync("import", "--data", World.LargeFolder, "--json", "-");
         last.Output.ShouldContain($"\"cleanRows\": {whole}", customMessage: last.Everything);
-        (await recs.SqlAsync("select count(*) from recs.mt_events")).ShouldBe(whole);
+        (await FactsAsync(recs)).ShouldBe(whole);
         (await DigestAsync(recs)).ShouldBe(await DigestAsync(calm), "the same events in the same order");
         (await recs.MustAsync("import", "--data", World.LargeFolder, "--json", "-")).Output.ShouldContain($"\"duplicateRows\": {whole}");
         await recs.MustAsync("check");
@@ -93,8 +93,11 @@ public class KillTests
     private static Task<long> DigestAsync(RecsProgram recs)
         => recs.SqlAsync("""
             select ('x' || left(md5(string_agg(md5(stream_id || ':' || version || ':' || id || ':' || type || ':' || data::text), '' order by seq_id)), 15))::bit(60)::bigint
-            from recs.mt_events
+            from recs.mt_events where type <> 'batch_validated'
             """);
+
+    /// <summary>What was imported, without the verdicts on it.</summary>
+    private static Task<long> FactsAsync(RecsProgram recs) => recs.SqlAsync("select count(*) from recs.mt_events where type <> 'batch_validated'");
 
     private static async Task Until(Func<Task<bool>> condition)
     {

@@ -29,8 +29,9 @@ internal sealed class ConsumingCheck(TopicConsumer consumer) : IHealthCheck
     {
         var lanes = consumer.Lanes.ToList();
         var data = new Dictionary<string, object> { ["partitions"] = (long)lanes.Count, ["lag"] = lanes.Sum(lane => lane.Lag ?? 0) };
+        if (lanes.Count == 0) data.Remove("lag"); // nobody here knows
         return Task.FromResult(consumer.Troubles.ToList() is { Count: > 0 } troubles
             ? HealthCheckResult.Degraded(string.Join("; ", troubles) + ".", data: data)
-            : HealthCheckResult.Healthy(lanes.Count == 0 ? "waits for partitions." : $"{lanes.Count} partitions are consumed.", data));
+            : HealthCheckResult.Healthy(lanes.Count == 0 ? "has no partition: other processes of the group have them, or the group still waits for one that died." : $"{lanes.Count} partitions are consumed.", data));
     }
 }

@@ -35,7 +35,7 @@ internal static class FollowingInvariants
             $"""
              select format('import ''%s'' is at %s of %s, with %s stored and %s known already', key, position, total, stored, duplicates)
              from {options.Schema}.recs_import_checkpoints
-             where position < 0 or position > total or stored < 0 or duplicates < 0 or stored + duplicates <> position
+             where position < 0 or position > total or stored < 0 or duplicates < 0 or (counts_events and stored + duplicates <> position)
              order by key limit 1
              """),
         new ProgressInvariant(source, options),

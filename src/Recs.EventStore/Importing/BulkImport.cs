@@ -92,7 +92,7 @@ public sealed class BulkImport(NpgsqlDataSource source, EventStoreOptions option
         {
             // A plan made before the first ANALYZE must not read the whole table to look up ids.
             await ExecuteAsync(connection, "set enable_seqscan = off", cancel);
-            Progress = await ImportCheckpoint.BeginAsync(connection, options, input.Key, input.End, cancel);
+            Progress = await ImportCheckpoint.BeginAsync(connection, options, input, cancel);
             ResumedFrom = Progress.Position;
             for (var alone = 1L; Progress.Position < input.End; alone *= 2)
             {

@@ -13,6 +13,9 @@ public interface IImportStream
     /// <summary>Position behind the last event, in whatever the input counts, such as bytes.</summary>
     long End { get; }
 
+    /// <summary>Whether positions are numbers of events, so that <c>check</c> can add them up.</summary>
+    bool CountsEvents => false;
+
     /// <summary>Reads the range that begins at a position: always the same for the same position and size, so that a killed import can resume.</summary>
     /// <param name="from">0, or where an earlier range ended; ranges that were not stored are asked for again.</param>
     /// <param name="size">Least or most that the range shall hold, as the input counts what makes an event.</param>
@@ -44,6 +47,7 @@ internal sealed class ForwardSource(IImportSource source) : IImportStream
 {
     public string Key => source.Key;
     public long End => source.Count;
+    public bool CountsEvents => true;
 
     public ValueTask<ImportRange> ReadAsync(long from, int size, CancellationToken cancel)
     {

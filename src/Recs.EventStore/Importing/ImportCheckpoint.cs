@@ -7,16 +7,18 @@ internal static class ImportCheckpoint
 {
     /// <summary>The checkpoint to go on from: that of an earlier run, if its input was as long, or a new one.</summary>
     public static async Task<ImportProgress> BeginAsync(
-        NpgsqlConnection connection, EventStoreOptions options, string key, long total, CancellationToken cancel)
+        NpgsqlConnection connection, EventStoreOptions options, IImportStream input, CancellationToken cancel)
     {
+        var (key, total) = (input.Key, input.End);
         var found = await FindAsync(connection, options.Schema, key, cancel);
         if (found is { } begun && begun.Total == total) return begun;
         await using var reset = new NpgsqlCommand(
             $"""
-             insert into {options.Schema}.recs_import_checkpoints (key, position, total, stored, duplicates, updated_at) values ($1, 0, $2, 0, 0, $3)
-             on conflict (key) do update set position = 0, total = excluded.total, stored = 0, duplicates = 0, updated_at = excluded.updated_at
+             insert into {options.Schema}.recs_import_checkpoints (key, position, total, stored, duplicates, updated_at, counts_events) values ($1, 0, $2, 0, 0, $3, $4)
+             on conflict (key) do update set position = 0, total = excluded.total, stored = 0, duplicates = 0, updated_at = excluded.updated_at,
+               counts_events = excluded.counts_events
              """, connection);
-        Add(reset.Parameters, key, total, options.Clock.GetUtcNow());
+        Add(reset.Parameters, key, total, options.Clock.GetUtcNow(), input.CountsEvents);
         await reset.ExecuteNonQueryAsync(cancel);
         return new(0, total, 0, 0);
     }

@@ -21,7 +21,7 @@ internal static class FactsInvariant
           when data->>'MovieId' = '' or data->>'MovieId' ~ '[[:space:]]' then false
           when type = 'movie_rated' and jsonb_typeof(data->'Rating') is distinct from 'number' then false
           when type = 'movie_rated' then (data->>'Rating')::numeric between 0.5 and 5 and (data->>'Rating')::numeric * 2 % 1 = 0
-          when type = 'movie_opened' then data->'RequestId' is null or coalesce(data->>'RequestId', '') ~ '^[0-9a-f]{32}$'
+          when type = 'movie_opened' then data->'RequestId' is null or (length(data->>'RequestId') = 32 and data->>'RequestId' !~ '[^0-9a-f]')
           else jsonb_typeof(data->'Minute') is not distinct from 'number' and (data->>'Minute')::numeric >= 0
         end)
         order by seq_id limit 1

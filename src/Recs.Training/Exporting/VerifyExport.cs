@@ -14,7 +14,7 @@ public static class VerifyExport
 
     /// <summary>Checks every byte.</summary>
     /// <param name="folder">Folder of the export, under whatever parent; its own name is its content hash.</param>
-    /// <exception cref="DamagedExportException">A byte was altered or a file is missing.</exception>
+    /// <exception cref="DamagedExportException">A byte was altered, or a file is missing or was added.</exception>
     public static StoredExport Run(string folder)
     {
         folder = Path.GetFullPath(folder);
@@ -29,6 +29,9 @@ public static class VerifyExport
         var manifest = JsonSerializer.Deserialize(bytes, ExportJson.Default.ExportManifest)!;
         foreach (var file in manifest.Files)
             Verify(Path.Combine(folder, file.Name), file);
+        var known = manifest.Files.Select(f => f.Name).Append(ExportFolder.ManifestName).ToHashSet(StringComparer.Ordinal);
+        if (Directory.EnumerateFileSystemEntries(folder).FirstOrDefault(entry => !known.Contains(Path.GetFileName(entry))) is { } added)
+            throw new DamagedExportException(added, "it is not one of the export's files");
         return new(manifest, hash, folder, WasThere: true);
     }
 

@@ -30,7 +30,7 @@ public sealed class ConsumedTopicsTests : IDisposable
         await recs.MustAsync("import", "--data", World.Folder);
         await recs.MustAsync("train", "popularity");
         await recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
-        await using var service = await recs.ServeAsync("--kafka", _broker.Bootstrap, "--log", "json");
+        await using var service = await recs.ServeAsync("--kafka", _broker.Bootstrap, "--log", "json", "--limit-anonymous", "0", "--limit-recommend", "0");
         service.Said.ShouldContain(line => line.Contains("consuming recs.watch, recs.rate, recs.movielog from", StringComparison.Ordinal));
         var movie = (await SlateAsync(service.Http))[0];
 

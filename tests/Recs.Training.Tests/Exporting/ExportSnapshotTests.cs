@@ -127,6 +127,17 @@ public class ExportSnapshotTests
     }
 
     [Fact]
+    public async Task A_file_that_was_added_is_named()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        using var folder = new TemporaryFolder();
+        await PinAsync(database);
+        var export = (await database.Export.RunAsync(new("pinned", ExportFormat.Csv, ExportCompression.None), folder.Path)).Path;
+        await File.WriteAllTextAsync(Path.Combine(export, "more.csv"), "1");
+        Should.Throw<DamagedExportException>(() => VerifyExport.Run(export)).Message.ShouldContain("more.csv' is damaged: it is not one of the export's files");
+    }
+
+    [Fact]
     public async Task What_the_log_no_longer_gives_is_not_exported_and_leaves_nothing()
     {
         await using var database = await TrainingDatabase.CreateAsync();

@@ -45,7 +45,8 @@ internal sealed class CatalogueReading(HttpClient http)
             using var response = await http.GetAsync($"movies?k={PageSize}&skip={from}{question}", cancel);
             if (!response.IsSuccessStatusCode)
                 throw new UnavailableException($"the service at {http.BaseAddress} answered {(int)response.StatusCode} to /movies: {await response.Content.ReadAsStringAsync(cancel)}");
-            var page = (await response.Content.ReadFromJsonAsync<MovieSearch>(cancel))!;
+            if (await response.Content.ReadFromJsonAsync<MovieSearch>(cancel) is not { Items: not null } page)
+                throw new UnavailableException($"what answers at {http.BaseAddress} is not a Recs service: its /movies has no items.");
             foreach (var m in page.Items) movies[m.MovieId] = new(m.MovieId, m.Title, m.Year, m.Genres, m.Events);
             skip = page.NextSkip;
             if (shown + page.Items.Count >= MostShown) return true;
