@@ -43,7 +43,8 @@ internal sealed class SecretKeys : ITokenKeys
 
     private State Current()
     {
-        if (clock.GetElapsedTime(Volatile.Read(ref lookedAt)) < Look)
+        // While there is no key every look is worth its price: who has just made the first token uses it at once.
+        if (state.Key is not null && clock.GetElapsedTime(Volatile.Read(ref lookedAt)) < Look)
             return state;
         lock (gate)
         {
