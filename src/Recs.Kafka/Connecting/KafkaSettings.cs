@@ -23,6 +23,8 @@ public sealed record KafkaSettings(string Bootstrap, IReadOnlyDictionary<string,
             AllowAutoCreateTopics = false,
             TopicMetadataRefreshIntervalMs = 10_000, // a topic that is made later is found within seconds
             QueuedMaxMessagesKbytes = 16 * 1024,
+            FetchWaitMaxMs = 20, // a fact that comes alone changes the next slate soon
+            FetchErrorBackoffMs = 50,
         };
         return Of(config);
     }
