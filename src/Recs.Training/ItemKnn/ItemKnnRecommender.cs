@@ -38,7 +38,7 @@ public sealed class ItemKnnRecommender : IRecommender
         var neighbours = NearestMovies.Of(histories, data.Movies.Count, (int)options["neighbours"], options["shrinkage"], run);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count));
+            .AddColdStart(data, histories);
         neighbours.AddTo(artifact);
         HistoryWeights.Of(options).AddTo(artifact);
         run.Report("done", 1);

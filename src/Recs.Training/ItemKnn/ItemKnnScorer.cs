@@ -12,7 +12,7 @@ namespace Recs.Training.ItemKnn;
 internal sealed class ItemKnnScorer : IScorer
 {
     private readonly HistoryWeights _weights;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
     private readonly int[] _first;
     private readonly int[] _movie;
     private readonly float[] _similarity;
@@ -23,7 +23,7 @@ internal sealed class ItemKnnScorer : IScorer
         {
             Movies = IdMap.Of(files.Ids("movies"));
             _weights = HistoryWeights.Read(files);
-            _popularity = PopularityCounts.Scores(files, Movies.Count);
+            _coldStart = ColdStart.Read(files, Movies.Count);
             _first = files.Section<int>("neighbour-first").ToArray();
             _movie = files.Section<int>("neighbour").ToArray();
             _similarity = files.Section<float>("similarity").ToArray();
@@ -44,13 +44,15 @@ internal sealed class ItemKnnScorer : IScorer
         return false;
     }
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         var history = user.Movies;
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
             return;
         }
 

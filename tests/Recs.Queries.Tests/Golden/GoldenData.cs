@@ -12,6 +12,9 @@ internal static class GoldenData
 
     public static InteractionSet Interactions { get; } = Build();
 
+    /// <summary>The same by 22 women of 25 and eight men, too few to be a group.</summary>
+    public static InteractionSet Described { get; } = Interactions.WithDemographics([.. Interactions.Users.Ids.Select(id => int.Parse(id) < 22 ? new Demographics("F", 25, null) : new Demographics("M", 50, null))]);
+
     public static CatalogueState Catalogue { get; } = CatalogueState.Empty.With([.. Enumerable.Range(0, Movies).Select(m => ((long)m + 1, new Movie($"{m}", $"Movie {m}", null, Genres(m), false)))], Numbers);
 
     private static InteractionSet Build()

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Recs.Contracts;
 using Recs.Contracts.Registry;
@@ -20,8 +19,9 @@ namespace Recs.Queries.Tests.Golden;
 /// <param name="Options">Every option, so that a change of a default is no change of the slate.</param>
 /// <param name="ContentHash">Address of the artifact that the fit gave then.</param>
 /// <param name="Facts">The person's stream: <c>person GENDER AGE</c>, <c>rate MOVIE STARS</c>, <c>watch MOVIE</c>.</param>
-/// <param name="Event">The body of <c>recommendation_served</c>, byte for byte.</param>
-public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, string> Options, string ContentHash, IReadOnlyList<string> Facts, string Event)
+/// <param name="Event">The body of <c>recommendation_served</c>.</param>
+/// <param name="Described">Whether age and gender of the people in the data set are known.</param>
+public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, string> Options, string ContentHash, IReadOnlyList<string> Facts, JsonElement Event, bool Described = false)
 {
     private const int Items = 6;
 
@@ -37,7 +37,7 @@ public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, strin
         try
         {
             var (recommender, store) = (Recommenders.Named(Model), new ArtifactStore(folder));
-            using var artifact = recommender.Fit(GoldenData.Interactions, OptionValues.Parse(recommender.Options, Options), 1, new FitRun());
+            using var artifact = recommender.Fit(Described ? GoldenData.Described : GoldenData.Interactions, OptionValues.Parse(recommender.Options, Options), 1, new FitRun());
             var hash = store.Put(artifact).ContentHash;
             using var scorer = recommender.Open(store.Open(hash));
             return this with { ContentHash = hash, Event = Serve(new LiveModel(Manifest(hash), scorer, GoldenData.Numbers)) };
@@ -48,7 +48,7 @@ public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, strin
         }
     }
 
-    private string Serve(LiveModel model)
+    private JsonElement Serve(LiveModel model)
     {
         var (slate, text) = (new Slate(), new Utf8Text());
         var user = KnownUser.Of(Fold(), GoldenData.Numbers);
@@ -57,7 +57,7 @@ public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, strin
         var served = new ServedSlate(
             Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, SlateRules.None, new(model, GoldenData.Catalogue, user, 500), "live", true, true, 0.5, DateTimeOffset.UnixEpoch);
         SlateText.WriteEvent(text, served, slate, "0123abcd");
-        return Encoding.UTF8.GetString(text.Written.Span);
+        return JsonDocument.Parse(text.Written).RootElement;
     }
 
     private ModelTrained Manifest(string hash) => new(

@@ -17,6 +17,7 @@ public class GoldenSlateTests
     public void A_slate_of_the_past_is_made_again_byte_for_byte(int place)
     {
         var golden = GoldenSlate.All[place];
-        JsonSerializer.Serialize(golden.Again()).ShouldBe(JsonSerializer.Serialize(golden));
+        var again = golden.Again();
+        (again.ContentHash == golden.ContentHash && again.Event.GetRawText() == golden.Event.GetRawText()).ShouldBeTrue("today it is " + JsonSerializer.Serialize(again));
     }
 }
