@@ -9,6 +9,7 @@ using Recs.Kafka.Connecting;
 using Recs.Kafka.Messages;
 using Recs.Postgres;
 using Recs.Training.Artifacts;
+using Recs.Training.Evaluating;
 using Recs.Training.Exporting;
 using Recs.Training.Trainings;
 
@@ -20,7 +21,7 @@ internal static class ExpectedErrors
     /// <summary>The exit code of an expected error; null for a defect.</summary>
     public static int? ExitCodeOf(Exception e) => e switch
     {
-        UsageException or ImportInputException or StreamArchivedException => ExitCode.Usage,
+        UsageException or ImportInputException or StreamArchivedException or NothingToJudgeException => ExitCode.Usage,
         InvalidDataException or SchemaRefusedException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
         UnavailableException or PostgresUnavailableException or KafkaUnavailableException or ShardStoppedException => ExitCode.Unavailable,
         // Somebody else was at the same thing, or nobody can tell what came of it: the same command may do later.

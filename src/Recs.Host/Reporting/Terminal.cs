@@ -67,12 +67,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
             .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
     }
 
-    /// <summary>Runs a fit: a bar with phases for a person, nothing in a pipe.</summary>
+    /// <summary>Runs a fit: a bar with phases and time left for a person, plain lines now and then in a pipe.</summary>
     public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
     {
-        if (!interactive || outputIsJson) return await work(null);
+        if (!interactive || outputIsJson) return await work(new PlainFitProgress(what, Say, TimeProvider.System));
         return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new FitBar(context.AddTask(Markup.Escape(what)), what)));
     }
 }
