@@ -9,6 +9,8 @@ public static class Recommenders
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
+        new Als.AlsRecommender(),
+        new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];
