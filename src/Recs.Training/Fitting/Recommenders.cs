@@ -10,6 +10,7 @@ public static class Recommenders
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
         new UserKnn.UserKnnRecommender(),
+        new KnnBaseline.KnnBaselineRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];

@@ -17,7 +17,7 @@ internal static class TrainBenchmark
         => Task.Run<IReadOnlyList<BenchmarkRow>>(
             () =>
             {
-                var data = Read(bench.Arguments.Data);
+                var data = TrainingSet.Of(bench.Arguments.Data is { } folder ? DataSetReader.Read(folder, DataSetFormat.Auto, new RejectCounts()) : LikeMovieLens1M.ToDataSet());
                 bench.Say($"  {data.Count:N0} interactions of {data.Users.Count:N0} users and {data.Movies.Count:N0} movies");
                 return [.. Recommenders.All.Select(r => Row(r, data, cancel))];
             }, cancel);
@@ -34,7 +34,7 @@ internal static class TrainBenchmark
         {
             "linear-autoregression" => MatrixWork(data.Movies.Count, 7.0 / 3), // Cholesky n^3 / 3, two triangular solves n^3 each
             "ease" => MatrixWork(data.Movies.Count, 1), // Cholesky, inverse of the factor, its product with itself: n^3 / 3 each
-            "item-knn" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
+            "item-knn" or "knn-baseline" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
             _ => ("one fold of the histories", Folding(data)),
         };
         return new($"train.{recommender.Name}", seconds, "s", baseline, baselineSeconds, CpuSeconds: cpuSeconds, PeakMiB: PeakMemory.MiB());
@@ -80,15 +80,5 @@ internal static class TrainBenchmark
         }
 
         return ("its matrix operations at the speed of the product kernel, all cores", cubes * n * n * n * best);
-    }
-
-    private static InteractionSet Read(string? folder)
-    {
-        var set = folder is null ? LikeMovieLens1M.ToDataSet() : DataSetReader.Read(folder, DataSetFormat.Auto, new RejectCounts());
-        var builder = new InteractionSetBuilder(set.Ratings.Count);
-        foreach (var row in RatingOrder.Of(set.Ratings))
-            builder.Add(set.UserIds[set.Ratings.Users[row]], set.MovieIds[set.Ratings.Movies[row]], set.Ratings.HalfStars[row], set.Ratings.Seconds[row] * 1000L);
-        var rated = builder.Build();
-        return rated.WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))));
     }
 }

@@ -81,6 +81,7 @@ public class RecommenderTests
     [InlineData("popularity-genre")]
     [InlineData("item-knn")]
     [InlineData("user-knn")]
+    [InlineData("knn-baseline")]
     [InlineData("ease")]
     public void Who_the_people_are_does_not_change_a_byte(string model)
     {
