@@ -66,6 +66,8 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
         => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence && (existing.GenresSha256 ?? taken.GenresSha256) == taken.GenresSha256
             ? existing
             : throw new InvalidOperationException(
-                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256} and genres {existing.GenresSha256}; "
-                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256} and {taken.GenresSha256}. Choose another name, or verify the old one.");
+                $"Snapshot '{taken.SnapshotId}' exists already and holds another data set, "
+                + (existing.ThroughSequence == taken.ThroughSequence
+                    ? $"though it too goes through {taken.ThroughSequence}: it has other filters, or the log was altered since. 'recs snapshot verify {taken.SnapshotId}' tells which; else choose another name."
+                    : $"the log through {existing.ThroughSequence} and not through {taken.ThroughSequence}. Choose another name."));
 }
