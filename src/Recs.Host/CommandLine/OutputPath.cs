@@ -21,27 +21,30 @@ internal static class OutputPath
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"{option} '{file}' cannot be written: {(e is UnauthorizedAccessException ? "this account may not" : "its file system takes no file there")}.", e);
+            throw new UsageException($"{option} '{file}' cannot be written: {Why(e)}.", e);
         }
     }
 
-    /// <summary>Makes sure that files can be written to a folder, which is made if it is not there.</summary>
+    /// <summary>Makes sure that files can be written to a folder, or that the folder can be made; it is not made.</summary>
     /// <param name="option">Option that names it.</param>
     /// <param name="folder">A folder; null for none.</param>
     /// <exception cref="UsageException">They cannot.</exception>
     public static void CheckFolder(string option, string? folder)
     {
         if (folder is null) return;
-        for (var at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
-            if (File.Exists(at)) throw new UsageException($"{option} '{folder}' cannot be a folder: '{at}' is a file.");
+        var there = Path.GetFullPath(folder);
+        for (; !Directory.Exists(there); there = Path.GetDirectoryName(there) ?? "/")
+            if (File.Exists(there)) throw new UsageException($"{option} '{folder}' cannot be a folder: '{there}' is a file.");
         try
         {
-            Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            new FileStream(Path.Combine(there, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{option} '{folder}' cannot be written to: {(e is UnauthorizedAccessException ? "this account may not" : "its file system takes nothing there")}.", e);
+            throw new UsageException($"{option} '{folder}' cannot be written to: {Why(e)}.", e);
         }
     }
+
+    /// <summary>Why nothing can be written, without the words of the framework, which name paths and calls of its own.</summary>
+    private static string Why(Exception e) => e is UnauthorizedAccessException ? "this account may not" : "its file system takes no file there";
 }

@@ -40,6 +40,20 @@ public sealed class ReportVerbTests
         (await Invocation.OfAsync("report", "online", "--log", path + "x")).ExitCode.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("", "holds no line")]
+    [InlineData("1,2,5,100\nsomething else\n", "not one of its 2 lines")]
+    public async Task a_file_that_is_no_movielog_is_one_line_and_exit_code_2(string content, string said)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await File.WriteAllTextAsync(recs.PathOf("movie.log"), content);
+        var run = await Invocation.OfAsync("report", "online", "--log", recs.PathOf("movie.log"));
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(said);
+        run.Error.ShouldContain("GET /data/m/");
+        (await recs.RunAsync("report", "online")).Output.ShouldContain("(0 events)");
+    }
+
     [Fact]
     public async Task the_log_of_the_database_gives_the_same_once_the_file_was_imported()
     {
