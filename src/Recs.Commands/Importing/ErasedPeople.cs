@@ -25,6 +25,10 @@ internal sealed class ErasedPeople
         _lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>Whether a stream is one that is archived when a person is erased.</summary>
+    public static bool IsTheirs(string streamId)
+        => streamId.StartsWith(StreamIds.User(""), StringComparison.Ordinal) || streamId.StartsWith(StreamIds.Recommendations(""), StringComparison.Ordinal);
+
     /// <summary>Whether a person is among them.</summary>
     /// <param name="userId">Id as the input has it; what is no id is nobody's.</param>
     public bool Contains(ReadOnlySpan<byte> userId)

@@ -55,7 +55,8 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
     {
         var file = summary.Files[0];
         return MovielogFindings.Of(new(file.File, file.InputRows, summary.RepeatedRows ?? file.DuplicateRows, file.RejectRows), summary.Reasons, order)
-            with { DuplicatesAreItsOwn = summary.RepeatedRows is not null };
+            with
+        { DuplicatesAreItsOwn = summary.RepeatedRows is not null };
     }
 
     private async Task<Stored> StoreAsync(MovielogStream input, bool resumes, ImportTables tables, IProgress<ImportProgress>? progress, CancellationToken cancel)
