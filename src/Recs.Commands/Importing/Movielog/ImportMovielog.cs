@@ -54,9 +54,8 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
     private static BatchFindings FindingsOf(ImportSummary summary, LogOrder order)
     {
         var file = summary.Files[0];
-        return MovielogFindings.Of(new(file.File, file.InputRows, summary.RepeatedRows ?? file.DuplicateRows, file.RejectRows), summary.Reasons, order)
-            with
-        { DuplicatesAreItsOwn = summary.RepeatedRows is not null };
+        var rows = new FileRows(file.File, file.InputRows, summary.RepeatedRows ?? file.DuplicateRows, file.RejectRows);
+        return MovielogFindings.Of(rows, summary.Reasons, order) with { DuplicatesAreItsOwn = summary.RepeatedRows is not null };
     }
 
     private async Task<Stored> StoreAsync(MovielogStream input, bool resumes, ImportTables tables, IProgress<ImportProgress>? progress, CancellationToken cancel)
