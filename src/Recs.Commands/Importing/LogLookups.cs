@@ -60,6 +60,20 @@ internal sealed class LogLookups(NpgsqlDataSource source, string schema)
         return await ReadAsync<string>(command, cancel);
     }
 
+    /// <summary>People of whom the log takes nothing any more.</summary>
+    /// <param name="userPrefix">Put before each user id of the input; others than those that begin so are left out.</param>
+    /// <param name="cancel">Stops reading.</param>
+    public async Task<ErasedPeople> ErasedPeopleAsync(string userPrefix, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             select substr(s.id, length(p.prefix) + 1) from {schema}.mt_streams s join (values ($1), ($2)) as p (prefix) on starts_with(s.id, p.prefix) where s.is_archived
+             """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamIds.User(userPrefix) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamIds.Recommendations(userPrefix) });
+        return new(await ReadAsync<string>(command, cancel));
+    }
+
     /// <summary>Log positions of those of the events that the log holds.</summary>
     public async Task<Dictionary<Guid, long>> PlacesAsync(Guid[] eventIds, CancellationToken cancel)
     {
