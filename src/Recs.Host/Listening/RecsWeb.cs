@@ -110,6 +110,7 @@ internal static class RecsWeb
                 Sharpen(parameter);
                 DeclaredParameters.Sharpen(parameter, context.Description);
             }
+            RequestLog.Describe(operation);
             return Task.CompletedTask;
         }));
     }
