@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Recs.Contracts;
+using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
@@ -19,21 +21,47 @@ public class KnownUserTests
         var (random, ids, numbers) = (new Random(7), new IdPool(), new MovieNumbers());
         for (var person = 0; person < 100; person++)
         {
-            var (state, order) = (UserHistoryState.Empty, new List<string>());
+            var (state, order, rated) = (UserHistoryState.Empty, new List<string>(), new Dictionary<string, byte>());
             for (var version = 1L; version <= 60; version++)
             {
                 var (movie, minute) = ("m" + random.Next(6), random.Next(120));
-                var (type, value) = random.Next(4) == 0 ? (EventAliases.MovieRated, "\"Rating\":4") : (EventAliases.MovieWatched, $"\"Minute\":{minute}");
+                var stars = random.Next(4) == 0 ? random.Next(1, 6) : 0;
+                var (type, value) = stars > 0 ? (EventAliases.MovieRated, $"\"Rating\":{stars}") : (EventAliases.MovieWatched, $"\"Minute\":{minute}");
                 var at = DateTimeOffset.UnixEpoch.AddMinutes(minute + random.Next(3) * 400);
                 var data = Encoding.UTF8.GetBytes($$"""{"At":"{{at:O}}",{{value}},"MovieId":"{{movie}}"}""");
                 state = state.Apply(new RecordedEvent(version, default, "user-1", version, type, data, default, null, null), ids);
+                if (stars > 0)
+                    rated[movie] = (byte)(stars * 2);
                 order.Remove(movie);
                 order.Add(movie);
             }
             var known = KnownUser.Of(state, numbers);
             known.Movies.ShouldBe(order.Select(numbers.Of));
+            known.HalfStars.ShouldBe(order.Select(movie => rated.GetValueOrDefault(movie)));
             order.Index().ShouldAllBe(m => known.NewestOf(m.Index).MovieId == m.Item);
             state.Count.ShouldBeLessThan(60);
         }
+    }
+
+    [Fact]
+    public void A_scorer_sees_the_last_rating_of_each_movie_and_who_the_person_is()
+    {
+        var (numbers, ids, state) = (new MovieNumbers(), new IdPool(), UserHistoryState.Empty);
+        Apply(EventAliases.UserRegistered, JsonSerializer.SerializeToUtf8Bytes(new UserRegistered("1", "F", 25, "7"), EventJson.Default.UserRegistered));
+        Rate("a", 4.5);
+        Rate("b", 5);
+        Rate("a", 0.5);
+        Apply(EventAliases.MovieWatched, JsonSerializer.SerializeToUtf8Bytes(new MovieWatched("1", "a", 3, DateTimeOffset.UnixEpoch), EventJson.Default.MovieWatched));
+
+        var user = KnownUser.Of(state, numbers);
+        user.Movies.ShouldBe([numbers.Of("b"), numbers.Of("a")]);
+        user.HalfStars.ShouldBe([10, 1]);
+        user.Demographics.ShouldBe(new("F", 25, "7"));
+
+        void Rate(string movie, double rating)
+            => Apply(EventAliases.MovieRated, JsonSerializer.SerializeToUtf8Bytes(new MovieRated("1", movie, rating, DateTimeOffset.UnixEpoch), EventJson.Default.MovieRated));
+
+        void Apply(string alias, byte[] data)
+            => state = state.Apply(new RecordedEvent(state.Version + 1, default, "user-1", state.Version + 1, alias, data, default, null, null), ids);
     }
 }

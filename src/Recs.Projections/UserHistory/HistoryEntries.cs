@@ -45,13 +45,10 @@ internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
     /// </summary>
     public HistoryEntries AddMinute(string movieId, int minute, long at, long sequence)
     {
-        for (var i = Count - 1; i >= Math.Max(0, Count - Open); i--)
-        {
-            ref readonly var entry = ref i == Count - 1 ? ref _last : ref _shared.Items[i];
-            if (!entry.IsContinuedBy(movieId, minute, at)) continue;
-            var longer = entry.With(minute, at, sequence);
-            return i == Count - 1 ? new(_shared, Count, longer) : new(_shared.Without(i, Count - 1, _last), Count, longer);
-        }
+        if (_last.IsContinuedBy(movieId, minute, at)) return new(_shared, Count, _last.With(minute, at, sequence)); // no viewing while the list is empty
+        for (var i = Count - 2; i >= Math.Max(0, Count - Open); i--)
+            if (_shared.Items[i].IsContinuedBy(movieId, minute, at))
+                return new(_shared.Without(i, Count - 1, _last), Count, _shared.Items[i].With(minute, at, sequence));
         return Add(new(HistoryKind.Watched, movieId, minute, 1, at, at, sequence));
     }
 

@@ -50,12 +50,13 @@ public readonly record struct HistoryEntry(HistoryKind Kind, string MovieId, dou
     /// <param name="at">When it was watched, milliseconds since 1970.</param>
     internal bool IsContinuedBy(string movieId, int minute, long at)
     {
-        if (Kind != HistoryKind.Watched || !string.Equals(MovieId, movieId, StringComparison.Ordinal)) return false;
+        if (Kind != HistoryKind.Watched) return false;
         var (early, late) = (Math.Max(0, At - at), Math.Max(0, at - LastAt));
         var (behind, ahead) = (First - minute, minute - Value);
         return early <= Pause && late <= Pause
             && behind <= Jump + early / Minute && ahead <= Jump + late / Minute
-            && (late == 0 || ahead >= -Jump) && (early == 0 || behind >= -Jump);
+            && (late == 0 || ahead >= -Jump) && (early == 0 || behind >= -Jump)
+            && string.Equals(MovieId, movieId, StringComparison.Ordinal); // last: a first minute is compared with some dozen entries, mostly of other evenings
     }
 
     /// <summary>This viewing with one minute more.</summary>
