@@ -10,7 +10,7 @@ namespace Recs.Projections.UserHistory;
 internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
 {
     /// <summary>Of how many newest entries a viewing may still go on: what a person does in the pause of a film is less than that.</summary>
-    public const int Open = 32;
+    public const int Open = 16;
 
     public static readonly HistoryEntries None = new(new Shared(0), 0, default);
 

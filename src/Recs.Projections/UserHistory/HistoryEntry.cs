@@ -56,7 +56,7 @@ public readonly record struct HistoryEntry(HistoryKind Kind, string MovieId, dou
         return early <= Pause && late <= Pause
             && behind <= Jump + early / Minute && ahead <= Jump + late / Minute
             && (late == 0 || ahead >= -Jump) && (early == 0 || behind >= -Jump)
-            && string.Equals(MovieId, movieId, StringComparison.Ordinal); // last: a first minute is compared with some dozen entries, mostly of other evenings
+            && string.Equals(MovieId, movieId, StringComparison.Ordinal); // last: a first minute meets up to 16 entries, mostly of other evenings
     }
 
     /// <summary>This viewing with one minute more.</summary>

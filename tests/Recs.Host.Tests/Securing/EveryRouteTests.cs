@@ -65,6 +65,14 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     }
 
     [Fact]
+    public void the_document_begins_with_slates_and_says_what_each_chapter_is_about()
+    {
+        var chapters = document.GetProperty("tags").EnumerateArray().ToList();
+        (chapters[0].GetProperty("name").GetString(), chapters[^1].GetProperty("name").GetString()).ShouldBe(("Queries", "Monitoring"));
+        chapters.ShouldAllBe(chapter => chapter.GetProperty("description").GetString()!.Length > 0);
+    }
+
+    [Fact]
     public void the_document_tells_of_the_id_that_every_answer_has()
         => (from path in document.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()
