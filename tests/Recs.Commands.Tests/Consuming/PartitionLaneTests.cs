@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Recs.Commands.Consuming;
+using Recs.EventStore.Appending;
 using Recs.Kafka.Messages;
 using Recs.Testing;
 
@@ -115,6 +116,28 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         lane.Next.ShouldBeNull();
         (await FactsAsync("refused")).ShouldBeEmpty();
         await lane.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Another_message_at_an_offset_that_was_refused_before_is_open_again_and_the_same_message_is_not()
+    {
+        await KeepAsync("a");
+        const string tried = "tries = 1, tried_at = now(), newest_reason = 'bad-rating', newest_detail = 'x', corrected = 'a2', stored_at = now(), stored_sequence = 7";
+        await ExecuteAsync($"update recs.recs_rejects set {tried} where file = 'anew[0]'");
+        await KeepAsync("a");
+        (await TriesAsync()).ShouldBe("1 a2 5");
+        await KeepAsync("b"); // the topic was made anew
+        (await TriesAsync()).ShouldBe("0 - 0");
+
+        async Task KeepAsync(string movie) => await _node.Services.GetRequiredService<EventAppender>().AppendAsync(new(
+            [], [_node.Services.GetRequiredService<RefusedMessages>().Keep([new(Message("anew", 0, movie), new(MessageReasons.Unreadable, movie))])]));
+
+        async Task<string> TriesAsync()
+        {
+            await using var command = _database.Source.CreateCommand(
+                "select concat_ws(' ', tries, coalesce(corrected, '-'), num_nonnulls(tried_at, newest_reason, newest_detail, stored_at, stored_sequence)) from recs.recs_rejects where file = 'anew[0]'");
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
     }
 
     private async Task ReadAsync(int run, int[] told, int[] steps)
