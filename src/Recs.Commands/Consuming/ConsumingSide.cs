@@ -12,7 +12,7 @@ public static class ConsumingSide
     /// <summary>Consumes the topics from the start of the application to its end, over what <see cref="CommandSide"/> registers.</summary>
     public static IServiceCollection AddConsuming(this IServiceCollection services, ConsumingOptions options)
     {
-        services.AddSingleton(options).AddSingleton<ValueReaders>().AddSingleton<ConsumingInstruments>().AddSingleton<RefusedMessages>().AddSingleton<StoreMessages>()
+        services.AddSingleton(options).AddSingleton<ValueReaders>().AddSingleton<ConsumingInstruments>().AddSingleton<RefusedMessages>().AddSingleton<NamedMovies>().AddSingleton<StoreMessages>()
             .AddSingleton(all => new KafkaOffsets(all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<EventStoreOptions>(), options.Group))
             .AddSingleton<TopicConsumer>().AddHostedService(all => all.GetRequiredService<TopicConsumer>());
         services.TryAddSingleton<IMessageDecoder, NoMessageDecoder>(); // unless the host has registered one that knows a schema registry
