@@ -15,7 +15,7 @@ public static class ConsumingSide
         services.AddSingleton(options).AddSingleton<ValueReaders>().AddSingleton<ConsumingInstruments>().AddSingleton<RefusedMessages>().AddSingleton<NamedMovies>().AddSingleton<StoreMessages>()
             .AddSingleton(all => new KafkaOffsets(all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<EventStoreOptions>(), options.Group))
             .AddSingleton<TopicConsumer>().AddHostedService(all => all.GetRequiredService<TopicConsumer>());
-        services.TryAddSingleton<IMessageDecoder, NoMessageDecoder>(); // unless the host has registered one that knows a schema registry
+        services.TryAddSingleton<IFrameDecoder, NoFrameDecoder>(); // unless the host has registered one that knows a schema registry
         services.AddHealthChecks().AddCheck<ConsumingCheck>("kafka-consumer");
         return services;
     }

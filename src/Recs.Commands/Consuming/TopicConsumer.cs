@@ -14,7 +14,7 @@ namespace Recs.Commands.Consuming;
 /// whose lane is full is not read until there is room, so a slow database slows the reading and costs no more memory.
 /// </summary>
 internal sealed class TopicConsumer(
-    ConsumingOptions options, ValueReaders readers, IMessageDecoder framed, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, EventStoreOptions events,
+    ConsumingOptions options, ValueReaders readers, IFrameDecoder framed, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, EventStoreOptions events,
     TimeProvider clock, ILogger<TopicConsumer> log)
     : BackgroundService
 {

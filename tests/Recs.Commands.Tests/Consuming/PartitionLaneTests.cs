@@ -175,7 +175,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
     }
 
     private LaneParts Parts() => new(
-        _node.Services.GetRequiredService<StoreMessages>(), _node.Services.GetRequiredService<KafkaOffsets>(), new NoMessageDecoder(),
+        _node.Services.GetRequiredService<StoreMessages>(), _node.Services.GetRequiredService<KafkaOffsets>(), new NoFrameDecoder(),
         _node.Services.GetRequiredService<ConsumingOptions>(), TimeProvider.System, _node.Services.GetRequiredService<ConsumingInstruments>(), NullLogger.Instance, () => { });
 
     /// <summary>A rating of the movie by the user that is called as the topic.</summary>
