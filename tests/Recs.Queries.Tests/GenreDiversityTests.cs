@@ -26,7 +26,7 @@ public class GenreDiversityTests
     {
         var (model, catalogue) = World(films);
         var slate = new Slate();
-        slate.Find(model, catalogue, [], new SlateRules(null, [], diversity), k);
+        slate.Find(model, catalogue, Viewers.Of(_numbers), new SlateRules(null, [], diversity), k);
         return ([.. slate.Items.ToArray().Select(dense => model.Scorer.Movies[dense])], slate.Scores.ToArray());
     }
 

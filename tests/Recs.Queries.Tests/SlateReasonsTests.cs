@@ -37,7 +37,7 @@ public class SlateReasonsTests
         var manifest = new ModelTrained("t", "m", "m-v0.1", "h", "s", "d", 1, new Dictionary<string, string>(), 1, 1, "r", false, [], 1, 1, DateTimeOffset.UnixEpoch);
         var ground = new SlateGround(new LiveModel(manifest, scorer, _numbers), catalogue, KnownUser.Of(_state, _numbers), 9);
         var (rules, slate, text) = (new SlateRules(genre, []), new Slate(), new Utf8Text());
-        slate.Find(ground.Model, catalogue, ground.User.Movies, rules, 1);
+        slate.Find(ground.Model, catalogue, ground.User, rules, 1);
         var query = new RecommendQuery("1", 1, null, genre, [], 0, TimeSpan.Zero, false, Explain: true);
         SlateText.WriteAnswer(text, new ServedSlate(Guid.NewGuid(), query, rules, ground, "live", true, true, 0, DateTimeOffset.UnixEpoch), slate, new SlateReasons());
         return JsonSerializer.Deserialize<SlateAnswer>(text.Written.Span, JsonSerializerOptions.Web)!.Items[0].Reasons;
@@ -94,19 +94,19 @@ public class SlateReasonsTests
         public bool Looks { get; init; } = true;
         public int ScorerVersion => 1;
         public IdMap Movies { get; } = IdMap.Of([.. shares.Select(s => s.Movie), "new"]);
-        public bool Personalizes(ReadOnlySpan<int> history) => Looks && history.Length > 0;
+        public bool Personalizes(in UserState user) => Looks && user.Movies.Length > 0;
 
-        public void Score(ReadOnlySpan<int> history, Span<float> scores)
+        public void Score(in UserState user, Span<float> scores)
         {
             for (var dense = 0; dense < scores.Length; dense++)
                 scores[dense] = Movies[dense] == "new" ? 100 : 1;
         }
 
-        public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> target)
+        public bool Explain(in UserState user, int movie, Span<float> target)
         {
-            for (var i = 0; i < history.Length; i++)
+            for (var i = 0; i < user.Movies.Length; i++)
             {
-                var id = Movies[history[i]];
+                var id = Movies[user.Movies[i]];
                 target[i] = shares.First(s => s.Movie == id).Share;
             }
             return Looks;

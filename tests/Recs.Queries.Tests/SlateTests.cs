@@ -2,12 +2,10 @@ using System.Text.Json;
 using Recs.Contracts;
 using Recs.Contracts.Recommendations;
 using Recs.Contracts.Registry;
-using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
-using Recs.Queries.UserStates;
 using Shouldly;
 using Xunit;
 
@@ -28,7 +26,7 @@ public class SlateTests
     private string[] Found(LiveModel model, int k, string[]? seen = null, SlateRules? rules = null, CatalogueState? catalogue = null)
     {
         var slate = new Slate();
-        slate.Find(model, catalogue ?? CatalogueState.Empty, (seen ?? []).Select(_numbers.Of).ToArray(), rules ?? SlateRules.None, k);
+        slate.Find(model, catalogue ?? CatalogueState.Empty, Viewers.Of(_numbers, seen ?? []), rules ?? SlateRules.None, k);
         return [.. slate.Items.ToArray().Select(dense => model.Scorer.Movies[dense])];
     }
 
@@ -86,15 +84,15 @@ public class SlateTests
         old.Build.ShouldBeNull();
         var model = Model(("a", 9), ("b", 2.5f), ("c", 1.25f), ("x", 8));
         var slate = new Slate();
-        slate.Find(model, Catalogue(("a", "Drama"), ("b", "Drama"), ("c", "Drama"), ("x", "Drama")), [_numbers.Of("a")], SlateRules.Of(old.Policy), old.K);
+        slate.Find(model, Catalogue(("a", "Drama"), ("b", "Drama"), ("c", "Drama"), ("x", "Drama")), Viewers.Of(_numbers, "a"), SlateRules.Of(old.Policy), old.K);
         SlateComparison.OfItems(old, model, slate).ShouldBeNull();
     }
 
     private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateRules rules, CatalogueState catalogue)
     {
         var slate = new Slate();
-        slate.Find(model, catalogue, [], rules, query.K);
-        var user = KnownUser.Of(UserHistoryState.Empty, _numbers);
+        var user = Viewers.Of(_numbers);
+        slate.Find(model, catalogue, user, rules, query.K);
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
         var ground = new SlateGround(model, catalogue, user, 1_010_200);
         return (new ServedSlate(Guid.Parse("01234567-89ab-7def-8123-456789abcdef"), query, rules, ground, "live", true, true, 0.1234567, at), slate);

@@ -8,18 +8,18 @@ internal sealed class TableScorer(IReadOnlyDictionary<string, float> scores) : I
 {
     public int ScorerVersion => 1;
     public IdMap Movies { get; } = IdMap.Of(scores.Keys);
-    public bool Personalizes(ReadOnlySpan<int> history) => history.Length > 0;
+    public bool Personalizes(in UserState user) => user.Movies.Length > 0;
 
-    public void Score(ReadOnlySpan<int> history, Span<float> target)
+    public void Score(in UserState user, Span<float> target)
     {
         for (var dense = 0; dense < target.Length; dense++)
-            target[dense] = scores[Movies[dense]] + history.Length;
+            target[dense] = scores[Movies[dense]] + user.Movies.Length;
     }
 
-    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    public bool Explain(in UserState user, int movie, Span<float> shares)
     {
-        shares[..history.Length].Fill(1);
-        return history.Length > 0;
+        shares[..user.Movies.Length].Fill(1);
+        return user.Movies.Length > 0;
     }
 
     public void Dispose()

@@ -33,7 +33,7 @@ internal sealed class Fitted : IDisposable
     public Dictionary<string, float> Scores(params string[] history)
     {
         var scores = new float[Scorer.Movies.Count];
-        Scorer.Score([.. history.Select(Scorer.Movies.Find)], scores);
+        Scorer.Score(new([.. history.Select(Scorer.Movies.Find)]), scores);
         return Scorer.Movies.Ids.Select((id, movie) => (id, scores[movie])).ToDictionary();
     }
 

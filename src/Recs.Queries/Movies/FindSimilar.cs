@@ -57,7 +57,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
         {
             if (model.Scorer.Movies.Find(movie.Id) is not (>= 0 and var dense))
                 fallback = $"{model.Manifest.Version} does not know '{movie.Id}'.";
-            else if (!model.Scorer.Personalizes([dense]))
+            else if (!model.Scorer.Personalizes(new([dense])))
                 fallback = $"{model.Manifest.Version} has no weights from '{movie.Id}' to other movies.";
             else
                 return new(
@@ -75,7 +75,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
         {
             var scores = rented.AsSpan(0, count);
             ReadOnlySpan<int> history = [dense];
-            model.Scorer.Score(history, scores);
+            model.Scorer.Score(new(history), scores);
             SlateRanking.LeaveOut(scores, history);
             var (best, values) = (new int[k], new float[k]);
             var found = SlateRanking.TopK(scores, best, values);

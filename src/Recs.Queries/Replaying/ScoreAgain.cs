@@ -36,7 +36,7 @@ internal sealed class ScoreAgain(ReplayGround ground)
             var catalogue = rules.ReadCatalogue ? await ground.CatalogueAsync(slate.CatalogueSequence) : CatalogueState.Empty;
             if (rules.ReadCatalogue && catalogue.Sequence != slate.CatalogueSequence)
                 return $"the slate was made from the catalogue through log position {slate.CatalogueSequence}; the log's last catalogue event there is {catalogue.Sequence}";
-            _found.Find(model, catalogue, UserOf(history).Movies, rules, slate.K);
+            _found.Find(model, catalogue, UserOf(history), rules, slate.K);
             return SlateComparison.OfItems(slate, model, _found);
         }
         catch (Exception e) when (e is NotSupportedException or UnreadableEventException)

@@ -56,7 +56,7 @@ internal static class DisplayedScores
     {
         var scores = new float[model.Numbers.Length];
         if (scores.Length > 0)
-            model.Scorer.Score([0], scores);
+            model.Scorer.Score(new([0]), scores);
         var hash = 0xCBF29CE484222325;
         foreach (var score in scores)
             hash = (hash ^ BitConverter.SingleToUInt32Bits(score)) * 0x100000001B3;

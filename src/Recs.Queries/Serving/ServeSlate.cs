@@ -131,7 +131,7 @@ public sealed class ServeSlate(
         {
             var now = clock.GetUtcNow();
             using (ServingSpans.Score())
-                scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User.Movies, rules, query.K);
+                scratch.Slate.Find(ground.Model, ground.Catalogue, ground.User, rules, query.K);
             var served = new ServedSlate(
                 Guid.CreateVersion7(now), query, rules, ground, channel, options.Record && !query.OfThePast, http.User.IsTrusted(),
                 Stopwatch.GetElapsedTime(started).TotalMilliseconds, now);

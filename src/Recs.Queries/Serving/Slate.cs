@@ -1,5 +1,6 @@
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
+using Recs.Queries.UserStates;
 using Recs.Training.Scoring;
 
 namespace Recs.Queries.Serving;
@@ -14,6 +15,7 @@ public sealed class Slate
     private readonly float[] _scores = new float[MostItems];
     private readonly GenreDiversity _diversity = new();
     private int[] _history = [];
+    private byte[] _halfStars = [];
     private int[] _places = [];
     private float[] _all = [];
     private int _count, _historyLength;
@@ -48,26 +50,35 @@ public sealed class Slate
     /// <summary>Finds the best <paramref name="k"/> movies that the person has not seen and the rules let through.</summary>
     /// <param name="model">Scores and knows movies by dense id.</param>
     /// <param name="catalogue">Genres, as of the position that the slate records.</param>
-    /// <param name="movies">The person's movie numbers, oldest first.</param>
+    /// <param name="user">The person.</param>
     /// <param name="rules">What else to leave out, and what besides the scores decides.</param>
     /// <param name="k">Most movies, 1 to <see cref="MostItems"/>.</param>
-    public void Find(LiveModel model, CatalogueState catalogue, ReadOnlySpan<int> movies, SlateRules rules, int k)
+    public void Find(LiveModel model, CatalogueState catalogue, KnownUser user, SlateRules rules, int k)
     {
         if (_all.Length < model.Numbers.Length)
             _all = new float[model.Numbers.Length];
-        if (_history.Length < movies.Length)
-            (_history, _places) = (new int[movies.Length * 2], new int[movies.Length * 2]);
-        _historyLength = 0;
-        for (var place = 0; place < movies.Length; place++)
-            if (model.DenseOf(movies[place]) is >= 0 and var dense)
-                (_history[_historyLength], _places[_historyLength++]) = (dense, place);
+        Read(user, model);
+        var state = UserOf(user);
         var all = _all.AsSpan(0, model.Numbers.Length);
-        Personalized = model.Scorer.Personalizes(History);
-        model.Scorer.Score(History, all);
+        Personalized = model.Scorer.Personalizes(state);
+        model.Scorer.Score(state, all);
         SlateRanking.LeaveOut(all, History);
         rules.LeaveOut(model, catalogue, all);
         _count = rules.Diversity > 0
             ? _diversity.Take(SlateRanking.TopK(all, _diversity.Movies(k), _diversity.Scores), rules.Diversity, model, catalogue, _items.AsSpan(0, k), _scores)
             : SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
+    }
+
+    /// <summary>What the model sees of the person whose slate this is.</summary>
+    internal UserState UserOf(KnownUser user) => new(History, _halfStars.AsSpan(0, _historyLength), user.Demographics);
+
+    private void Read(KnownUser user, LiveModel model)
+    {
+        if (_history.Length < user.Movies.Length)
+            (_history, _halfStars, _places) = (new int[user.Movies.Length * 2], new byte[user.Movies.Length * 2], new int[user.Movies.Length * 2]);
+        _historyLength = 0;
+        for (var place = 0; place < user.Movies.Length; place++)
+            if (model.DenseOf(user.Movies[place]) is >= 0 and var dense)
+                (_history[_historyLength], _halfStars[_historyLength], _places[_historyLength++]) = (dense, user.HalfStars[place], place);
     }
 }

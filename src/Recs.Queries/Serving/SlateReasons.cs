@@ -56,7 +56,7 @@ internal sealed class SlateReasons
         if (_shares.Length < slate.History.Length)
             _shares = new float[slate.History.Length * 2];
         var shares = _shares.AsSpan(0, slate.History.Length);
-        served.Ground.Model.Scorer.Explain(slate.History, movie, shares);
+        served.Ground.Model.Scorer.Explain(slate.UserOf(served.Ground.User), movie, shares);
         var (count, sum) = (0, 0.0);
         for (var place = shares.Length - 1; place >= 0; place--)
         {

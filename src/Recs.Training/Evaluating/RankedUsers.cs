@@ -30,7 +30,7 @@ public sealed record RankedUsers(int[] Ranks, IReadOnlyDictionary<int, int> List
             cancel.ThrowIfCancellationRequested();
             var started = clock.GetTimestamp();
             var history = split.Histories.Of(user);
-            scorer.Score(history, scores);
+            scorer.Score(new(history, split.Histories.HalfStarsOf(user), split.Train.Demographics[user]), scores);
             SlateRanking.LeaveOut(scores, history);
             SlateRanking.TopK(scores, timed, timedScores);
             milliseconds.Add(clock.GetElapsedTime(started).TotalMilliseconds);

@@ -36,18 +36,19 @@ internal sealed class ItemKnnScorer : IScorer
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(ReadOnlySpan<int> history)
+    public bool Personalizes(in UserState user)
     {
-        foreach (var movie in Counting(history))
+        foreach (var movie in Counting(user.Movies))
             if (_first[movie] < _first[movie + 1])
                 return true;
         return false;
     }
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(in UserState user, Span<float> scores)
     {
+        var history = user.Movies;
         scores = scores[..Movies.Count];
-        if (!Personalizes(history))
+        if (!Personalizes(user))
         {
             _popularity.CopyTo(scores);
             return;
@@ -63,8 +64,9 @@ internal sealed class ItemKnnScorer : IScorer
     }
 
     /// <summary>The share of a movie of the history is its weight times its similarity, if it is among the nearest: the terms of the sum that the score is.</summary>
-    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    public bool Explain(in UserState user, int movie, Span<float> shares)
     {
+        var history = user.Movies;
         shares = shares[..history.Length];
         shares.Clear();
         for (var age = 0; age < Counting(history).Length; age++)
@@ -76,7 +78,7 @@ internal sealed class ItemKnnScorer : IScorer
                 shares[place] = _weights[age] * _similarity[found];
         }
 
-        return Personalizes(history);
+        return Personalizes(user);
     }
 
     public void Dispose()

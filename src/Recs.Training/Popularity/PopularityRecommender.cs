@@ -42,10 +42,10 @@ public sealed class PopularityRecommender : IRecommender
     {
         public int ScorerVersion => 1;
         public IdMap Movies => movies;
-        public bool Personalizes(ReadOnlySpan<int> history) => false;
-        public void Score(ReadOnlySpan<int> history, Span<float> scores) => popularity.CopyTo(scores);
+        public bool Personalizes(in UserState user) => false;
+        public void Score(in UserState user, Span<float> scores) => popularity.CopyTo(scores);
 
-        public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+        public bool Explain(in UserState user, int movie, Span<float> shares)
         {
             shares.Clear();
             return false;

@@ -40,10 +40,11 @@ internal sealed class PopularityGenreScorer : IScorer
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(ReadOnlySpan<int> history) => _boost > 0 && Weight(history) > 0;
+    public bool Personalizes(in UserState user) => _boost > 0 && Weight(user.Movies) > 0;
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(in UserState user, Span<float> scores)
     {
+        var history = user.Movies;
         scores = scores[..Movies.Count];
         _trend.CopyTo(scores);
         var weight = Weight(history);
@@ -69,8 +70,9 @@ internal sealed class PopularityGenreScorer : IScorer
     /// The share of a movie of the history is the part of the boost that its genres brought, in units of the score: the shares sum to what the score is above the movie's
     /// trend, which nobody's history carries.
     /// </summary>
-    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    public bool Explain(in UserState user, int movie, Span<float> shares)
     {
+        var history = user.Movies;
         shares = shares[..history.Length];
         shares.Clear();
         var weight = Weight(history);

@@ -16,20 +16,20 @@ public interface IScorer : IDisposable
     IdMap Movies { get; }
 
     /// <summary>Whether the history shapes the scores; if not, <see cref="Score"/> answers from the popularity frozen in the artifact.</summary>
-    /// <param name="history">Distinct dense movie ids, oldest first.</param>
-    bool Personalizes(ReadOnlySpan<int> history);
+    /// <param name="user">The person.</param>
+    bool Personalizes(in UserState user);
 
     /// <summary>Scores every movie, those of the history included; higher is better. Allocates nothing.</summary>
-    /// <param name="history">Distinct dense movie ids, oldest first; empty for a person of whom nothing is known.</param>
+    /// <param name="user">The person.</param>
     /// <param name="scores">One finite score per movie of <see cref="Movies"/>.</param>
-    void Score(ReadOnlySpan<int> history, Span<float> scores);
+    void Score(in UserState user, Span<float> scores);
 
     /// <summary>
     /// Says what carried a movie's score. Allocates nothing. In a linear model the shares sum to the score up to rounding; another kind documents what its shares mean.
     /// </summary>
-    /// <param name="history">The history that <see cref="Score"/> was given.</param>
+    /// <param name="user">The person that <see cref="Score"/> was given.</param>
     /// <param name="movie">Dense id of the movie to explain.</param>
     /// <param name="shares">One per movie of the history, in units of the score: what the score would lack without it; 0 for a movie that carried nothing.</param>
     /// <returns>False if the history did not shape the score (see <see cref="Personalizes"/>); the shares are then all 0.</returns>
-    bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares);
+    bool Explain(in UserState user, int movie, Span<float> shares);
 }

@@ -38,18 +38,18 @@ internal sealed unsafe class LinearScorer : IScorer
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(ReadOnlySpan<int> history)
+    public bool Personalizes(in UserState user)
     {
-        foreach (var movie in Counting(history))
+        foreach (var movie in Counting(user.Movies))
             if (_row[movie] >= 0)
                 return true;
         return false;
     }
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
-        if (!Personalizes(history))
+        if (!Personalizes(user))
         {
             _popularity.CopyTo(scores);
             return;
@@ -57,15 +57,16 @@ internal sealed unsafe class LinearScorer : IScorer
 
         scores.Clear();
         fixed (float* y = scores)
-            AddRows(history, y);
+            AddRows(user.Movies, y);
         GC.KeepAlive(_files); // the rows lie in its mapping
         if (_modelled.Length < scores.Length)
             Spread(scores);
     }
 
     /// <summary>The share of a movie of the history is its weight times the element of W that joins it to the movie: the terms of the sum that the score is.</summary>
-    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    public bool Explain(in UserState user, int movie, Span<float> shares)
     {
+        var history = user.Movies;
         shares = shares[..history.Length];
         shares.Clear();
         var (column, known) = (_row[movie], false);

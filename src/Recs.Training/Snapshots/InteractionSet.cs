@@ -1,8 +1,8 @@
 namespace Recs.Training.Snapshots;
 
 /// <summary>
-/// A data set in memory: every rating and watch of a snapshot in log order, as columns of equal length over dense ids, and the genres of its
-/// movies. Immutable.
+/// A data set in memory: every rating and watch of a snapshot in log order, as columns of equal length over dense ids, the genres of its
+/// movies and the demographics of its users. Immutable.
 /// </summary>
 public sealed class InteractionSet
 {
@@ -21,14 +21,19 @@ public sealed class InteractionSet
     /// <param name="halfStars">Rating in half stars, 1 to 10; 0 for a watch.</param>
     /// <param name="at">When it happened, milliseconds since 1970-01-01 UTC.</param>
     /// <param name="genres">Genres of <paramref name="movies"/>; null if none is known.</param>
-    /// <exception cref="ArgumentException">The columns differ in length, or the genres are those of other movies.</exception>
-    public InteractionSet(IdMap users, IdMap movies, int[] user, int[] movie, byte[] halfStars, long[] at, MovieGenres? genres = null)
+    /// <param name="demographics">One per user; null if nothing is known of anybody.</param>
+    /// <exception cref="ArgumentException">The columns differ in length, or the genres or demographics are those of other movies or users.</exception>
+    public InteractionSet(
+        IdMap users, IdMap movies, int[] user, int[] movie, byte[] halfStars, long[] at, MovieGenres? genres = null, IReadOnlyList<Demographics>? demographics = null)
     {
         if (movie.Length != user.Length || halfStars.Length != user.Length || at.Length != user.Length)
             throw new ArgumentException($"Columns differ in length: {user.Length} users, {movie.Length} movies, {halfStars.Length} ratings, {at.Length} times.");
         Genres = genres ?? MovieGenres.None(movies.Count);
         if (Genres.Movies != movies.Count)
             throw new ArgumentException($"Genres of {Genres.Movies} movies for {movies.Count}.", nameof(genres));
+        Demographics = demographics ?? new Demographics[users.Count];
+        if (Demographics.Count != users.Count)
+            throw new ArgumentException($"Demographics of {Demographics.Count} users for {users.Count}.", nameof(demographics));
         (Users, Movies, _user, _movie, _halfStars, _at) = (users, movies, user, movie, halfStars, at);
         _sha256 = new(() => CanonicalBytes.Sha256(this));
         _genresSha256 = new(() => CanonicalBytes.GenresSha256(this));
@@ -40,6 +45,8 @@ public sealed class InteractionSet
     public IdMap Movies { get; }
     /// <summary>Genres of the movies.</summary>
     public MovieGenres Genres { get; }
+    /// <summary>What is known about each user besides the interactions, by dense user id.</summary>
+    public IReadOnlyList<Demographics> Demographics { get; }
     /// <summary>Number of interactions.</summary>
     public int Count => _user.Length;
     /// <summary>Dense user id per interaction.</summary>
@@ -58,7 +65,11 @@ public sealed class InteractionSet
     public string GenresSha256 => _genresSha256.Value;
 
     /// <summary>The same interactions with other genres of the movies.</summary>
-    public InteractionSet WithGenres(MovieGenres genres) => new(Users, Movies, _user, _movie, _halfStars, _at, genres);
+    public InteractionSet WithGenres(MovieGenres genres) => new(Users, Movies, _user, _movie, _halfStars, _at, genres, Demographics);
+
+    /// <summary>The same interactions by users of whom something else is known.</summary>
+    /// <param name="demographics">One per user.</param>
+    public InteractionSet WithDemographics(IReadOnlyList<Demographics> demographics) => new(Users, Movies, _user, _movie, _halfStars, _at, Genres, demographics);
 
     /// <summary>The interactions whose flag is set, in the same order, over the same ids.</summary>
     /// <param name="keep">One flag per interaction.</param>
@@ -79,7 +90,7 @@ public sealed class InteractionSet
             to++;
         }
 
-        return new(Users, Movies, user, movie, halfStars, at, Genres);
+        return new(Users, Movies, user, movie, halfStars, at, Genres, Demographics);
     }
 
     /// <summary>The ratings alone, over the users and movies that occur in them.</summary>
@@ -92,6 +103,6 @@ public sealed class InteractionSet
             if (_halfStars[i] != 0)
                 builder.Add(Users[_user[i]], Movies[_movie[i]], _halfStars[i], _at[i]);
         var ratings = builder.Build();
-        return ratings.WithGenres(Genres.Over(Movies, ratings.Movies));
+        return ratings.WithGenres(Genres.Over(Movies, ratings.Movies)).WithDemographics([.. ratings.Users.Ids.Select(id => Demographics[Users.Find(id)])]);
     }
 }

@@ -9,19 +9,19 @@ internal sealed class NeighbourScorer : IScorer
     public int ScorerVersion => 3;
     public IdMap Movies { get; } = IdMap.Of(["amelie", "mash", "matrix", "toy"]);
 
-    public bool Personalizes(ReadOnlySpan<int> history) => history.Contains(Movies.Find("matrix"));
+    public bool Personalizes(in UserState user) => user.Movies.Contains(Movies.Find("matrix"));
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(in UserState user, Span<float> scores)
     {
         scores.Clear();
-        if (!Personalizes(history))
+        if (!Personalizes(user))
             return;
         scores[Movies.Find("matrix")] = 9;
         scores[Movies.Find("toy")] = 2;
         scores[Movies.Find("amelie")] = 1;
     }
 
-    public bool Explain(ReadOnlySpan<int> history, int movie, Span<float> shares)
+    public bool Explain(in UserState user, int movie, Span<float> shares)
     {
         shares.Clear();
         return false;

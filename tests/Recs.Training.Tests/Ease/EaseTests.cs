@@ -16,7 +16,7 @@ public class EaseTests
         var scores = new float[data.Movies.Count];
         for (var movie = 0; movie < scores.Length; movie++)
         {
-            fitted.Scorer.Score([movie], scores); // age 0 weighs 1: the scores are a row of B
+            fitted.Scorer.Score(new([movie]), scores); // age 0 weighs 1: the scores are a row of B
             for (var other = 0; other < scores.Length; other++)
                 ((double)scores[other]).ShouldBe(expected[movie, other], 1e-5);
             scores[movie].ShouldBe(0);

@@ -112,7 +112,7 @@ public class LeaveLastOutTests
         {
             var history = train.Where(r => r.User == user).Select(r => r.Movie).Reverse().Distinct().Reverse().ToList();
             var scores = new float[scorer.Movies.Count];
-            scorer.Score([.. history.Select(scorer.Movies.Find)], scores);
+            scorer.Score(new([.. history.Select(scorer.Movies.Find)]), scores);
             var unseen = movies.Except(history).ToDictionary(m => m, m => scorer.Movies.Find(m) is >= 0 and var i ? scores[i] : 0);
             var rank = unseen.Count(u => u.Value >= unseen[movie]);
             hr += rank <= k ? 1 : 0;

@@ -58,9 +58,9 @@ public class RecommenderTests
 
         void Answer()
         {
-            fitted.Scorer.Personalizes(history);
-            fitted.Scorer.Score(history, scores);
-            fitted.Scorer.Explain(history, 7, shares);
+            fitted.Scorer.Personalizes(new(history));
+            fitted.Scorer.Score(new(history), scores);
+            fitted.Scorer.Explain(new(history), 7, shares);
         }
     }
 
@@ -69,8 +69,8 @@ public class RecommenderTests
     public void Nobody_s_history_carries_the_answer_to_a_person_of_whom_nothing_is_known(string model)
     {
         using var fitted = Fitted.Of(model, Small);
-        fitted.Scorer.Personalizes([]).ShouldBeFalse();
-        fitted.Scorer.Explain([], 0, []).ShouldBeFalse();
+        fitted.Scorer.Personalizes(new([])).ShouldBeFalse();
+        fitted.Scorer.Explain(new([]), 0, []).ShouldBeFalse();
         fitted.Scores().Values.ShouldAllBe(score => float.IsFinite(score));
         fitted.Scores().Values.Max().ShouldBeGreaterThan(0);
     }

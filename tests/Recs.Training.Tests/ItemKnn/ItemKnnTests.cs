@@ -27,7 +27,7 @@ public class ItemKnnTests
         using var fitted = Fitted.Of("item-knn", builder.Build(), ("neighbours", "2"));
         fitted.Scores("c").Where(s => s.Value > 0).Select(s => s.Key).ShouldBe(["a", "b"], ignoreOrder: true); // a keeps b and c, b keeps a and c, d keeps a and b
         fitted.Scores("d").Values.ShouldAllBe(score => score == 0 || score == 1); // nobody keeps d: answered by popularity
-        fitted.Scorer.Personalizes([3]).ShouldBeFalse();
+        fitted.Scorer.Personalizes(new([3])).ShouldBeFalse();
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class LinearAutoregressionTests : IDisposable
         var scores = new float[data.Movies.Count];
         for (var movie = 0; movie < data.Movies.Count; movie++)
         {
-            scorer.Score([movie], scores); // age 0 weighs 1: the scores are a row of W
+            scorer.Score(new([movie]), scores); // age 0 weighs 1: the scores are a row of W
             for (var next = 0; next < scores.Length; next++)
                 ((double)scores[next]).ShouldBe(expected[movie, next], 1e-5);
         }
@@ -42,16 +42,16 @@ public sealed class LinearAutoregressionTests : IDisposable
         var row = new float[expected.Length];
         for (var age = 0; age < 20; age++) // tau 4: the window is 20 movies
         {
-            scorer.Score([history[^(age + 1)]], row);
+            scorer.Score(new([history[^(age + 1)]]), row);
             for (var j = 0; j < row.Length; j++)
                 expected[j] += Math.Exp(-age / 4.0) * row[j];
         }
 
         var scores = new float[row.Length];
-        scorer.Score(history, scores);
+        scorer.Score(new(history), scores);
         for (var j = 0; j < scores.Length; j++)
             ((double)scores[j]).ShouldBe(expected[j], 1e-5);
-        scorer.Score(history.AsSpan(2), row);
+        scorer.Score(new(history.AsSpan(2)), row);
         row.ShouldBe(scores); // what is older than the window does not count
     }
 
@@ -60,10 +60,10 @@ public sealed class LinearAutoregressionTests : IDisposable
     {
         var data = GeneratedData.Interactions();
         using var scorer = Fit(data);
-        scorer.Personalizes([]).ShouldBeFalse();
-        scorer.Personalizes([0]).ShouldBeTrue();
+        scorer.Personalizes(new([])).ShouldBeFalse();
+        scorer.Personalizes(new([0])).ShouldBeTrue();
         var scores = new float[data.Movies.Count];
-        scorer.Score([], scores);
+        scorer.Score(new([]), scores);
         var counts = Histories.Of(data).All.ToArray().CountBy(m => m).ToDictionary();
         scores.ShouldBe(Enumerable.Range(0, scores.Length).Select(m => (float)counts.GetValueOrDefault(m)));
     }
@@ -74,16 +74,16 @@ public sealed class LinearAutoregressionTests : IDisposable
         var data = GeneratedData.Interactions(movies: 30);
         using var scorer = Fit(data, ("movies", "10"));
         var popularity = new float[data.Movies.Count];
-        scorer.Score([], popularity);
+        scorer.Score(new([]), popularity);
         var modelled = Enumerable.Range(0, popularity.Length).OrderByDescending(m => popularity[m]).ThenBy(m => m).Take(10).Order().ToList();
         var unmodelled = Enumerable.Range(0, popularity.Length).Except(modelled).ToList();
 
         var scores = new float[popularity.Length];
-        scorer.Score([modelled[0], unmodelled[0]], scores);
+        scorer.Score(new([modelled[0], unmodelled[0]]), scores);
         unmodelled.ShouldAllBe(m => scores[m] == 0);
         modelled.Count(m => scores[m] != 0).ShouldBeGreaterThan(5);
-        scorer.Personalizes([unmodelled[0]]).ShouldBeFalse();
-        scorer.Score([unmodelled[0]], scores);
+        scorer.Personalizes(new([unmodelled[0]])).ShouldBeFalse();
+        scorer.Score(new([unmodelled[0]]), scores);
         scores.ShouldBe(popularity);
     }
 

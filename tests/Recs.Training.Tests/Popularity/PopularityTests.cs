@@ -22,9 +22,9 @@ public class PopularityTests
         using var scorer = recommender.Open(store.Open(store.Put(artifact).ContentHash));
 
         var scores = new float[2];
-        scorer.Score([1], scores);
+        scorer.Score(new([1]), scores);
         scores.ShouldBe([2f, 1f]);
         scorer.Movies.Ids.ShouldBe(["x", "y"]);
-        scorer.Personalizes([1]).ShouldBeFalse();
+        scorer.Personalizes(new([1])).ShouldBeFalse();
     }
 }

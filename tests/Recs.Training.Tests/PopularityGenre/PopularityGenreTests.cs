@@ -46,7 +46,7 @@ public class PopularityGenreTests
     {
         var data = GeneratedData.Interactions(genres: genres);
         using var fitted = Fitted.Of("popularity-genre", data, ("boost", boost));
-        fitted.Scorer.Personalizes([1, 2, 3]).ShouldBeFalse();
+        fitted.Scorer.Personalizes(new([1, 2, 3])).ShouldBeFalse();
         fitted.Scores("m1", "m2").ShouldBe(fitted.Scores());
     }
 

@@ -22,12 +22,12 @@ public class ExplainTests
         var scores = new float[Data.Movies.Count];
         Prop.ForAll(Histories, history =>
         {
-            fitted.Scorer.Score(history, scores);
+            fitted.Scorer.Score(new(history), scores);
             var shares = new float[history.Length];
             for (var movie = 0; movie < scores.Length; movie++)
             {
-                var explained = fitted.Scorer.Explain(history, movie, shares);
-                explained.ShouldBe(fitted.Scorer.Personalizes(history));
+                var explained = fitted.Scorer.Explain(new(history), movie, shares);
+                explained.ShouldBe(fitted.Scorer.Personalizes(new(history)));
                 ((double)shares.Sum()).ShouldBe(explained ? scores[movie] : 0, 1e-5);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
@@ -38,14 +38,14 @@ public class ExplainTests
     {
         using var fitted = Fitted.Of("popularity-genre", Data);
         float[] scores = new float[Data.Movies.Count], trend = new float[Data.Movies.Count];
-        fitted.Scorer.Score([], trend);
+        fitted.Scorer.Score(new([]), trend);
         Prop.ForAll(Histories, history =>
         {
-            fitted.Scorer.Score(history, scores);
+            fitted.Scorer.Score(new(history), scores);
             var shares = new float[history.Length];
             for (var movie = 0; movie < scores.Length; movie++)
             {
-                fitted.Scorer.Explain(history, movie, shares).ShouldBe(fitted.Scorer.Personalizes(history));
+                fitted.Scorer.Explain(new(history), movie, shares).ShouldBe(fitted.Scorer.Personalizes(new(history)));
                 ((double)shares.Sum()).ShouldBe(scores[movie] - trend[movie], 1e-5 * scores[movie]);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
@@ -57,9 +57,9 @@ public class ExplainTests
         using var fitted = Fitted.Of("ease", Data, ("floor", "1")); // all weigh alike, so that leaving one out moves no other
         int[] history = [4, 8, 15, 16, 23];
         float[] whole = new float[Data.Movies.Count], without = new float[Data.Movies.Count], shares = new float[history.Length];
-        fitted.Scorer.Score(history, whole);
-        fitted.Scorer.Score([4, 8, 16, 23], without);
-        fitted.Scorer.Explain(history, 17, shares);
+        fitted.Scorer.Score(new(history), whole);
+        fitted.Scorer.Score(new([4, 8, 16, 23]), without);
+        fitted.Scorer.Explain(new(history), 17, shares);
         shares[2].ShouldBe(whole[17] - without[17], 1e-5f);
     }
 }

@@ -9,10 +9,10 @@ public class LinearScorerTests
         using var fitted = Fitted.Of("ease", data, ("floor", "0.5"), ("tau", "10"));
         int[] history = [.. Enumerable.Range(0, 600)];
         float[] scores = new float[data.Movies.Count], shares = new float[history.Length];
-        fitted.Scorer.Score(history, scores);
+        fitted.Scorer.Score(new(history), scores);
         foreach (var movie in new[] { 0, 300, data.Movies.Count - 1 })
         {
-            fitted.Scorer.Explain(history, movie, shares);
+            fitted.Scorer.Explain(new(history), movie, shares);
             ((double)scores[movie]).ShouldBe(shares.Sum(share => (double)share), 1e-4);
         }
     }

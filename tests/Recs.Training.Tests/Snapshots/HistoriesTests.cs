@@ -30,6 +30,17 @@ public class HistoriesTests
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
+    [Fact]
+    public void The_last_rating_of_a_movie_stands_also_if_it_was_watched_again()
+    {
+        var builder = new InteractionSetBuilder();
+        foreach (var (movie, halfStars) in new[] { ("a", 4), ("b", 10), ("a", 7), ("c", 0), ("a", 0) })
+            builder.Add("u", movie, (byte)halfStars, 1);
+        var histories = Histories.Of(builder.Build());
+        histories.Of(0).ToArray().ShouldBe([1, 2, 0]);
+        histories.HalfStarsOf(0).ToArray().ShouldBe([10, 0, 7]);
+    }
+
     private static InteractionSet Watched((int User, int Movie)[] facts)
     {
         var builder = new InteractionSetBuilder();
