@@ -32,7 +32,7 @@ public sealed class AlsRecommender : IRecommender
         new("steps", "steps of conjugate gradient for each person and movie in a round", 1, 100, 3, "Takacs, Pilaszy and Tikk, 2011", Whole: true),
         new("alpha", "how much more a movie that was seen counts than one that was not", 1e-3, 1e6, 3, OptionDescription.BestOfGrid),
         new("regularization", "penalty on the squared factors", 1e-3, 1e9, 1, OptionDescription.BestOfGrid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.01, OptionDescription.BestOfGrid),
     ];
 
     /// <inheritdoc />
