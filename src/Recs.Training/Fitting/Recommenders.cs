@@ -9,6 +9,7 @@ public static class Recommenders
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
+        new Svd.SvdRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];
