@@ -10,6 +10,8 @@ public static class Recommenders
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
         new Svd.SvdRecommender(),
+        new SvdPlusPlus.SvdPlusPlusRecommender(),
+        new Nmf.NmfRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];

@@ -8,25 +8,31 @@ using Recs.Training.Snapshots;
 namespace Recs.Training.RatingFactors;
 
 /// <summary>
-/// Predicts stars by mean + b(m) + b + (z + p) q(m)', the person's part solved at every call (<see cref="FoldIn{TLanes}"/>), and ranks by stars that count the more,
-/// the more people rated the movie (<see cref="RankingShrinkage"/>).
+/// Predicts stars by offset + b(m) + b + w q(m)', the person's part solved at every call (<see cref="IPersonFit"/>), and ranks by stars that count the more, the more
+/// people rated the movie (<see cref="RankingShrinkage"/>).
 /// </summary>
 /// <typeparam name="TLanes">The kind of lanes; no bit depends on it.</typeparam>
 internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLanes : struct, ILanes<TLanes>
 {
     private readonly ArtifactFiles _files;
-    private readonly RatingModel _model;
+    private readonly IPersonFit _person;
+    private readonly MovieSide _side;
+    private readonly RatingScale _scale;
     private readonly float[] _popularity;
     private readonly float[] _rankingWeight;
 
-    public FactorScorer(ArtifactFiles files, bool readsHistory)
+    /// <summary>Opens a version.</summary>
+    /// <param name="files">Kept open as long as the scorer is in use.</param>
+    /// <param name="personFit">Reads what the person's part is solved from, given the movies' side and the scale.</param>
+    public FactorScorer(ArtifactFiles files, Func<MovieSide, RatingScale, IPersonFit> personFit)
     {
         _files = files;
         Movies = IdMap.Of(files.Ids("movies"));
         _popularity = PopularityCounts.Scores(files, Movies.Count);
         _rankingWeight = RankingShrinkage.Read(files, Movies.Count);
-        var movies = MovieSide.Read(files, Movies.Count);
-        _model = new(movies, readsHistory ? HistorySide.Read(files, Movies.Count, movies.Width) : null, RatingScale.Read(files), FoldInPenalties.Read(files));
+        _side = MovieSide.Read(files, Movies.Count);
+        _scale = RatingScale.Read(files);
+        _person = personFit(_side, _scale);
     }
 
     public int ScorerVersion => 1;
@@ -37,7 +43,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
     public bool Personalizes(in UserState user)
     {
         for (var place = 0; place < user.Movies.Length; place++)
-            if (_model.History is not null || user.HalfStarsAt(place) != 0)
+            if (_person.ReadsWatched || user.HalfStarsAt(place) != 0)
                 return true;
         return false;
     }
@@ -51,12 +57,12 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
             return;
         }
 
-        var (width, lowest) = (_model.Movies.Width, _model.Scale.Lowest);
-        var rented = ArrayPool<float>.Shared.Rent(FoldIn<TLanes>.ProfileLength(width));
+        var (width, lowest) = (_side.Width, _scale.Lowest);
+        var rented = ArrayPool<float>.Shared.Rent(width + 1);
         fixed (float* profile = rented, score = scores)
         {
-            FoldIn<TLanes>.Solve(_model, user, profile);
-            FactorRows<TLanes>.AllDots(profile, _model.Movies.Factors, width, scores.Length, score);
+            _person.Solve(user, profile);
+            FactorRows<TLanes>.AllDots(profile, _side.Factors, width, scores.Length, score);
             for (var movie = 0; movie < scores.Length; movie++)
                 score[movie] = lowest + (_rankingWeight[movie] * (Stars(movie, profile[width], score[movie]) - lowest));
         }
@@ -67,13 +73,13 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
 
     public void PredictRatings(in UserState user, ReadOnlySpan<int> movies, Span<float> stars)
     {
-        var width = _model.Movies.Width;
-        var rented = ArrayPool<float>.Shared.Rent(FoldIn<TLanes>.ProfileLength(width));
+        var width = _side.Width;
+        var rented = ArrayPool<float>.Shared.Rent(width + 1);
         fixed (float* profile = rented)
         {
-            FoldIn<TLanes>.Solve(_model, user, profile);
+            _person.Solve(user, profile);
             for (var i = 0; i < movies.Length; i++)
-                stars[i] = _model.Scale.Within(Stars(movies[i], profile[width], FactorRows<TLanes>.Dot(profile, _model.Movies.Row(movies[i]), width)));
+                stars[i] = _scale.Within(Stars(movies[i], profile[width], FactorRows<TLanes>.Dot(profile, _side.Row(movies[i]), width)));
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -90,7 +96,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
             return false;
         }
 
-        FoldIn<TLanes>.Explain(_model, user, movie, shares);
+        _person.Explain(user, movie, shares);
         foreach (ref var share in shares)
             share *= _rankingWeight[movie];
         GC.KeepAlive(_files); // the factors lie in its mapping
@@ -99,10 +105,10 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
 
     public void Dispose() => _files.Dispose();
 
-    private float Stars(int movie, float bias, float product) => _model.Scale.Mean + _model.Movies.Bias[movie] + bias + product;
+    private float Stars(int movie, float bias, float product) => _person.Offset + _side.Bias[movie] + bias + product;
 }
 
-/// <summary>Opens a model of factors with the kernels of this machine.</summary>
+/// <summary>Opens the models that fold in by ridge regression with the kernels of this machine.</summary>
 internal static class FactorScorer
 {
     /// <summary>Opens the files of a version.</summary>
@@ -110,8 +116,12 @@ internal static class FactorScorer
     /// <param name="readsHistory">Whether the model has a <see cref="HistorySide"/>.</param>
     public static IRatingPredictor Open(ArtifactFiles files, bool readsHistory) => InstructionSets.Chosen switch
     {
-        Isa.Avx512 => new FactorScorer<Avx512Lanes>(files, readsHistory),
-        Isa.Avx2 => new FactorScorer<Avx2Lanes>(files, readsHistory),
-        _ => new FactorScorer<PlainLanes>(files, readsHistory),
+        Isa.Avx512 => Open<Avx512Lanes>(files, readsHistory),
+        Isa.Avx2 => Open<Avx2Lanes>(files, readsHistory),
+        _ => Open<PlainLanes>(files, readsHistory),
     };
+
+    private static FactorScorer<TLanes> Open<TLanes>(ArtifactFiles files, bool readsHistory) where TLanes : struct, ILanes<TLanes>
+        => new(files, (movies, scale) => new RidgeFit<TLanes>(
+            movies, readsHistory ? HistorySide.Read(files, movies) : null, scale.Mean, FoldInPenalties.Read(files)));
 }

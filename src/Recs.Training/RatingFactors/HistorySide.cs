@@ -46,9 +46,9 @@ internal sealed unsafe class HistorySide
 
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
     /// <exception cref="DamagedArtifactException">A section is missing or does not fit the movies.</exception>
-    public static HistorySide Read(ArtifactFiles files, int movies, int width)
+    public static HistorySide Read(ArtifactFiles files, MovieSide movies)
     {
-        var bytes = (long)movies * width * sizeof(float);
+        var bytes = (long)movies.Count * movies.Width * sizeof(float);
         return new((float*)files.Pointer(WatchedSection, bytes), (float*)files.Pointer(RatedSection, bytes));
     }
 }

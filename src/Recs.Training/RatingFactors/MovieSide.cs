@@ -9,13 +9,16 @@ internal sealed unsafe class MovieSide
     private const string FactorsSection = "movie-factors";
     private const string BiasSection = "movie-bias";
 
-    private MovieSide(int width, float* factors, float* bias)
+    private MovieSide(int count, int width, float* factors, float* bias)
     {
+        Count = count;
         Width = width;
         Factors = factors;
         Bias = bias;
     }
 
+    /// <summary>Number of movies.</summary>
+    public int Count { get; }
     /// <summary>Numbers per row of factors, a multiple of 16.</summary>
     public int Width { get; }
     /// <summary>First factor of movie 0; valid as long as the files are open.</summary>
@@ -26,12 +29,13 @@ internal sealed unsafe class MovieSide
     /// <summary>A movie's row of factors.</summary>
     public float* Row(int movie) => Factors + ((nint)movie * Width);
 
-    /// <summary>Freezes factors and biases in an artifact; those of movies that nobody rated become 0, which is the answer of ridge regression to no data.</summary>
+    /// <summary>Freezes factors and biases in an artifact; the factors of movies that nobody rated become 0, which is the answer of ridge regression to no data.</summary>
     /// <param name="artifact">Receives the sections.</param>
     /// <param name="ratings">Ratings per movie.</param>
     /// <param name="factors">One row per movie.</param>
     /// <param name="bias">One per movie.</param>
-    public static void AddTo(Artifact artifact, int[] ratings, float[] factors, float[] bias)
+    /// <param name="unrated">Bias of movies that nobody rated.</param>
+    public static void AddTo(Artifact artifact, int[] ratings, float[] factors, float[] bias, float unrated = 0)
     {
         var width = factors.Length / ratings.Length;
         for (var movie = 0; movie < ratings.Length; movie++)
@@ -39,7 +43,7 @@ internal sealed unsafe class MovieSide
             if (ratings[movie] > 0)
                 continue;
             factors.AsSpan(movie * width, width).Clear();
-            bias[movie] = 0;
+            bias[movie] = unrated;
         }
 
         artifact.Add(FactorsSection, (ReadOnlySpan<float>)factors).Add(BiasSection, (ReadOnlySpan<float>)bias);
@@ -55,6 +59,7 @@ internal sealed unsafe class MovieSide
         if (width == 0 || width % Lanes.Count != 0)
             throw new DamagedArtifactException(files.Path, $"section '{FactorsSection}' has rows of {width} numbers, not of a multiple of {Lanes.Count}");
         return new(
+            movies,
             width,
             (float*)files.Pointer(FactorsSection, (long)movies * width * sizeof(float)),
             (float*)files.Pointer(BiasSection, (long)movies * sizeof(float)));

@@ -9,4 +9,6 @@ internal static class RandomPurpose
     public const ulong MovieFactors = 502;
     /// <summary>The order of the ratings.</summary>
     public const ulong Order = 503;
+    /// <summary>The order within walk 0; walk w draws for this number plus w.</summary>
+    public const ulong Walks = 10_000;
 }

@@ -58,6 +58,27 @@ internal sealed class RatingTable
         return new(first, movie, stars, movies, new((float)(sum / 2.0 / count), lowest / 2f, highest / 2f));
     }
 
+    /// <summary>The same ratings by movie, the people of each in ascending order.</summary>
+    /// <returns>Per movie its first place and one past the last movie's end, the person and the stars per place.</returns>
+    public (int[] First, int[] User, float[] Stars) ByMovie()
+    {
+        var first = new int[Movies + 1];
+        foreach (var movie in Movie)
+            first[movie + 1]++;
+        for (var movie = 0; movie < Movies; movie++)
+            first[movie + 1] += first[movie];
+        var next = first.AsSpan(0, Movies).ToArray();
+        var (user, stars) = (new int[Count], new float[Count]);
+        for (var u = 0; u < Users; u++)
+            for (var i = First[u]; i < First[u + 1]; i++)
+            {
+                var place = next[Movie[i]]++;
+                (user[place], stars[place]) = (u, Stars[i]);
+            }
+
+        return (first, user, stars);
+    }
+
     /// <summary>How many people rated each movie.</summary>
     public int[] CountByMovie()
     {

@@ -23,23 +23,18 @@ internal static unsafe class GradientDescent
     public static double Walk(FitRun run, RatingGrid grid, BiasedFactors factors, DescentStep step)
     {
         var errors = new double[RatingGrid.Side * RatingGrid.Side];
-        for (var diagonal = 0; diagonal < RatingGrid.Side; diagonal++)
+        Workers.RunPhases(run.Compute.Threads, RatingGrid.Side, RatingGrid.Side, (diagonal, users) =>
         {
             run.Cancel.ThrowIfCancellationRequested();
-            var offset = diagonal;
-            Workers.Run(run.Compute.Threads, RatingGrid.Side, users =>
+            var (first, end) = grid.Block(users, (users + diagonal) % RatingGrid.Side);
+            var block = grid.Ratings.AsSpan(first, end - first);
+            errors[(diagonal * RatingGrid.Side) + users] = run.Compute.Isa switch
             {
-                var (first, end) = grid.Block(users, (users + offset) % RatingGrid.Side);
-                var block = grid.Ratings.AsSpan(first, end - first);
-                errors[(offset * RatingGrid.Side) + users] = run.Compute.Isa switch
-                {
-                    Isa.Avx512 => Block<Avx512Lanes>(block, factors, step),
-                    Isa.Avx2 => Block<Avx2Lanes>(block, factors, step),
-                    _ => Block<PlainLanes>(block, factors, step),
-                };
-            });
-        }
-
+                Isa.Avx512 => Block<Avx512Lanes>(block, factors, step),
+                Isa.Avx2 => Block<Avx2Lanes>(block, factors, step),
+                _ => Block<PlainLanes>(block, factors, step),
+            };
+        });
         return errors.Sum();
     }
 

@@ -10,7 +10,7 @@ namespace Recs.Training.Svd;
 /// <summary>
 /// Biased matrix factorisation (Koren, Bell and Volinsky, "Matrix Factorization Techniques for Recommender Systems", 2009): a rating is the mean, plus how much
 /// milder than others the person rates, plus how much better the movie is rated, plus the product of their factors. The artifact holds the movies' side; a person's
-/// bias and factors are solved from their ratings when they are scored (<see cref="FoldIn{TLanes}"/>).
+/// bias and factors are solved from their ratings when they are scored (<see cref="RidgeFit{TLanes}"/>).
 /// </summary>
 public sealed class SvdRecommender : IRecommender
 {
