@@ -15,10 +15,10 @@ internal static class StartingFactors
     {
         const float inverse = 1f / (1 << 24);
         var width = Matrix.StrideFor(factors);
-        var drawn = new float[rows * width];
+        var drawn = new float[(long)rows * width];
         for (var row = 0; row < rows; row++)
             for (var factor = 0; factor < factors; factor++)
-                drawn[(row * width) + factor] = scale * (((random.Bits(((ulong)row * (ulong)factors) + (ulong)factor) >> 40) * inverse) - 0.5f);
+                drawn[((long)row * width) + factor] = scale * (((random.Bits(((ulong)row * (ulong)factors) + (ulong)factor) >> 40) * inverse) - 0.5f);
         return drawn;
     }
 }

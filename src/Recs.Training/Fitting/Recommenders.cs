@@ -12,6 +12,8 @@ public static class Recommenders
         new Svd.SvdRecommender(),
         new SvdPlusPlus.SvdPlusPlusRecommender(),
         new Nmf.NmfRecommender(),
+        new Als.AlsRecommender(),
+        new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];

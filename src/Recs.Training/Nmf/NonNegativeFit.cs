@@ -42,25 +42,25 @@ internal sealed unsafe class NonNegativeFit<TLanes>(MovieSide movies, float regu
     {
         var width = movies.Width;
         shares.Clear();
-        using var ratings = new Residuals(user, movies, mean: 0, NonNegativeRow<TLanes>.MemoryFor(width) + (2 * width));
+        using var ratings = new Residuals(user, movies, mean: 0, NonNegativeRow<TLanes>.MemoryFor(width) + (3 * width));
         if (ratings.Count == 0)
             return;
         fixed (float* room = ratings.Room)
         {
-            float* a = room, x = room + NonNegativeRow<TLanes>.MemoryFor(width), v = x + width;
+            float* a = room, x = room + NonNegativeRow<TLanes>.MemoryFor(width), among = x + width, v = among + width;
             typical.CopyTo(new Span<float>(x, width));
             Solve(ratings, x);
             var q = movies.Row(movie);
             for (var i = 0; i < width; i++)
             {
-                v[i] = x[i] > 0 ? q[i] : 0;
+                among[i] = x[i] > 0 ? q[i] : 0;
                 for (var j = 0; j < width; j++)
                     if (i != j && !(x[i] > 0 && x[j] > 0))
                         a[(i * width) + j] = 0; // a factor that is zero stays zero, whatever the ratings
             }
 
-            RidgeSystem<TLanes>.Factor(a, width, regularization * ratings.Count);
-            RidgeSystem<TLanes>.Solve(a, v, width);
+            SmallSystem<TLanes>.Factor(a, width);
+            SmallSystem<TLanes>.Solve(a, among, v, width);
             for (var k = 0; k < ratings.Count; k++)
                 shares[ratings.Places[k]] = ratings.Of[k] * FactorRows<TLanes>.Dot(v, movies.Row(ratings.Movies[k]), width);
         }

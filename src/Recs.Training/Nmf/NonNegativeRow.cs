@@ -26,10 +26,10 @@ internal static unsafe class NonNegativeRow<TLanes> where TLanes : struct, ILane
     public static void Improve(float* x, float* y, int width, int* which, float* stars, int count, float regularization, int sweeps, float* memory)
     {
         float* a = memory, b = memory + (width * width);
-        RidgeSystem<TLanes>.Gram(a, y, width, which, count, regularization * count);
+        RidgeMatrix<TLanes>.Fill(a, y, width, which, count, regularization * count);
         NonNegativeLeastSquares<TLanes>.Mirror(a, width);
         new Span<float>(b, width).Clear();
-        FactorRows<TLanes>.Combine(b, y, width, which, stars, count);
+        FactorRows<TLanes>.Combine(b, y, width, width, which, stars, count);
         NonNegativeLeastSquares<TLanes>.Improve(a, b, x, width, sweeps);
     }
 

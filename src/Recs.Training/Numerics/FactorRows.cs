@@ -60,11 +60,18 @@ internal static unsafe class FactorRows<TLanes> where TLanes : struct, ILanes<TL
     }
 
     /// <summary>y = y + weights[0] row[which[0]] + weights[1] row[which[1]] + ..., in this order.</summary>
+    /// <param name="y">Receives the sum.</param>
+    /// <param name="rows">First number of row 0.</param>
+    /// <param name="width">Numbers from one row's start to the next's.</param>
+    /// <param name="columns">Numbers of each row that take part, a multiple of 16.</param>
+    /// <param name="which">Rows to take.</param>
+    /// <param name="weights">One weight per row taken.</param>
+    /// <param name="count">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Combine(float* y, float* rows, int width, int* which, float* weights, int count)
+    public static void Combine(float* y, float* rows, int width, int columns, int* which, float* weights, int count)
     {
         var j = 0;
-        for (; j <= width - (4 * Lanes.Count); j += 4 * Lanes.Count)
+        for (; j <= columns - (4 * Lanes.Count); j += 4 * Lanes.Count)
         {
             TLanes a = TLanes.Load(y + j), b = TLanes.Load(y + j + 16), c = TLanes.Load(y + j + 32), d = TLanes.Load(y + j + 48);
             for (var k = 0; k < count; k++)
@@ -83,7 +90,7 @@ internal static unsafe class FactorRows<TLanes> where TLanes : struct, ILanes<TL
             TLanes.Store(d, y + j + 48);
         }
 
-        for (; j < width; j += Lanes.Count)
+        for (; j < columns; j += Lanes.Count)
         {
             var sum = TLanes.Load(y + j);
             for (var k = 0; k < count; k++)

@@ -12,6 +12,7 @@ internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct,
     private readonly float* _u;
     private readonly float* _sum;
     private readonly float* _solvedSum;
+    private readonly float* _solution;
     private readonly float _corner;
     private readonly int _width;
 
@@ -28,20 +29,19 @@ internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct,
         _u = memory;
         _sum = memory + (width * width);
         _solvedSum = _sum + width;
-        var ridge = penalties.Factors * count;
-        RidgeSystem<TLanes>.Gram(_u, factors, width, rated, count, ridge);
-        RidgeSystem<TLanes>.Factor(_u, width, ridge);
+        _solution = _solvedSum + width;
+        RidgeMatrix<TLanes>.Fill(_u, factors, width, rated, count, penalties.Factors * count);
+        SmallSystem<TLanes>.Factor(_u, width);
         new Span<float>(_sum, width).Clear();
         for (var k = 0; k < count; k++)
             FactorRows<TLanes>.Add(_sum, factors + ((nint)rated[k] * width), 1, width);
-        new Span<float>(_sum, width).CopyTo(new(_solvedSum, width));
-        RidgeSystem<TLanes>.Solve(_u, _solvedSum, width);
-        var bias = penalties.Biases * count;
-        _corner = bias + MathF.Max(0, count - FactorRows<TLanes>.Dot(_sum, _solvedSum, width)); // never below the penalty but by rounding
+        new Span<float>(_sum, width).CopyTo(new(_solution, width));
+        SmallSystem<TLanes>.Solve(_u, _solution, _solvedSum, width);
+        _corner = (penalties.Biases * count) + MathF.Max(0, count - FactorRows<TLanes>.Dot(_sum, _solvedSum, width)); // below the penalty only by rounding
     }
 
     /// <summary>Numbers of memory that a width needs.</summary>
-    public static int MemoryFor(int width) => (width + 2) * width;
+    public static int MemoryFor(int width) => (width + 3) * width;
 
     /// <summary>Solves A (x, bias) = (right, constant).</summary>
     /// <param name="right">Replaced by x.</param>
@@ -49,8 +49,9 @@ internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct,
     /// <returns>The bias.</returns>
     public float Solve(float* right, float constant)
     {
-        RidgeSystem<TLanes>.Solve(_u, right, _width);
-        var bias = (constant - FactorRows<TLanes>.Dot(_sum, right, _width)) / _corner;
+        SmallSystem<TLanes>.Solve(_u, right, _solution, _width);
+        var bias = (constant - FactorRows<TLanes>.Dot(_sum, _solution, _width)) / _corner;
+        new Span<float>(_solution, _width).CopyTo(new(right, _width));
         FactorRows<TLanes>.Add(right, _solvedSum, -bias, _width);
         return bias;
     }

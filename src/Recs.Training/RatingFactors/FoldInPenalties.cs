@@ -13,8 +13,8 @@ internal readonly record struct FoldInPenalties(float Factors, float Biases)
     /// <summary>The options that <see cref="Of"/> reads.</summary>
     public static OptionDescription[] Options(double factors, double biases) =>
     [
-        new("regularization", "penalty on squared factors, per rating", 1e-4, 10, factors, RatingOptions.Source),
-        new("bias-regularization", "penalty on squared biases, per rating", 1e-4, 10, biases, RatingOptions.Source),
+        new("regularization", "penalty on squared factors, per rating", 1e-3, 10, factors, RatingOptions.Source),
+        new("bias-regularization", "penalty on squared biases, per rating", 1e-3, 10, biases, RatingOptions.Source),
     ];
 
     /// <summary>Reads the options.</summary>

@@ -93,9 +93,9 @@ internal sealed unsafe class RidgeFit<TLanes>(MovieSide movies, HistorySide? his
         fixed (int* all = user.Movies, rated = residuals.Movies)
         {
             new Span<float>(weights, length).Fill(1 / MathF.Sqrt(length));
-            FactorRows<TLanes>.Combine(z, history.Watched, width, all, weights, length);
+            FactorRows<TLanes>.Combine(z, history.Watched, width, width, all, weights, length);
             HistorySide.Deviations(residuals.Of[..residuals.Count], new(weights, residuals.Count));
-            FactorRows<TLanes>.Combine(z, history.Rated, width, rated, weights, residuals.Count);
+            FactorRows<TLanes>.Combine(z, history.Rated, width, width, rated, weights, residuals.Count);
         }
     }
 

@@ -76,8 +76,8 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
         fixed (float* watched = factors.Watched, rated = factors.Rated, weights = rented, deviation = deviations)
         fixed (int* movies = history, ratedMovies = &problem.Ratings.Movie[problem.Ratings.First[user]])
         {
-            FactorRows<TLanes>.Combine(w, watched, width, movies, weights, history.Length);
-            FactorRows<TLanes>.Combine(w, rated, width, ratedMovies, deviation, deviations.Length);
+            FactorRows<TLanes>.Combine(w, watched, width, width, movies, weights, history.Length);
+            FactorRows<TLanes>.Combine(w, rated, width, width, ratedMovies, deviation, deviations.Length);
         }
 
         ArrayPool<float>.Shared.Return(rented);

@@ -1,5 +1,6 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
+using Recs.Training.Numerics;
 using Recs.Training.Popularity;
 using Recs.Training.RatingFactors;
 using Recs.Training.Scoring;
@@ -23,7 +24,7 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, 512, 128, RatingOptions.Source, Whole: true),
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true),
         .. LearningRates.Options(iterations: 30, rate: 0.01, decay: 0.97),
         .. FoldInPenalties.Options(factors: 0.1, biases: 0.01),
         new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, 0.06, RatingOptions.Source),

@@ -76,17 +76,6 @@ public class RatingModelTests
     }
 
     [Theory]
-    [MemberData(nameof(Models))]
-    public void A_fit_that_was_interrupted_and_resumed_has_the_same_bytes(string model)
-    {
-        using var whole = Fitted.Of(model, Data, ("iterations", "5"));
-        var checkpoint = new Kept(stopAfter: 3);
-        Should.Throw<OperationCanceledException>(() => Fitted.Of(model, Data, new FitRun { Checkpoint = checkpoint }, ("iterations", "5")));
-        using var resumed = Fitted.Of(model, Data, new FitRun { Checkpoint = new Kept(stopAfter: 0) { Last = checkpoint.Last } }, ("iterations", "5"));
-        resumed.ContentHash.ShouldBe(whole.ContentHash);
-    }
-
-    [Theory]
     [InlineData("svd")]
     [InlineData("svd-plus-plus")]
     public void A_rate_that_is_too_great_ends_the_fit_with_a_clear_failure(string model)
@@ -155,19 +144,5 @@ public class RatingModelTests
     {
         ((IRatingPredictor)fitted.Scorer).PredictRatings(user, new ReadOnlySpan<int>(in movie), stars);
         return stars[0];
-    }
-
-    /// <summary>Keeps every state, and stops the fit after one of them.</summary>
-    private sealed class Kept(int stopAfter) : IFitCheckpoint
-    {
-        public KeptFit? Last { get; set; }
-        public KeptFit? Load() => Last;
-
-        public void Offer(int iterations, IReadOnlyList<float[]> state)
-        {
-            Last = new(iterations, [.. state.Select(a => a.ToArray())]);
-            if (iterations == stopAfter)
-                throw new OperationCanceledException();
-        }
     }
 }

@@ -2,7 +2,7 @@ using Recs.Training.Numerics;
 
 namespace Recs.Training.Tests.Numerics;
 
-public unsafe class RidgeSystemTests
+public unsafe class RidgeMatrixTests
 {
     [Theory]
     [InlineData(16, 1)]
@@ -24,13 +24,14 @@ public unsafe class RidgeSystemTests
 
     private static float[] Solve<TLanes>(Matrix rows, float ridge, Matrix right) where TLanes : struct, ILanes<TLanes>
     {
-        var (memory, solution, which) = (new float[rows.Columns * rows.Columns], right.Row(0).ToArray(), Enumerable.Range(0, rows.Rows).ToArray());
-        fixed (float* a = memory, b = solution)
+        var (memory, given, which) = (new float[rows.Columns * rows.Columns], right.Row(0).ToArray(), Enumerable.Range(0, rows.Rows).ToArray());
+        var solution = new float[rows.Columns];
+        fixed (float* a = memory, b = given, x = solution)
         fixed (int* w = which)
         {
-            RidgeSystem<TLanes>.Gram(a, rows.Pointer, rows.Columns, w, rows.Rows, ridge);
-            RidgeSystem<TLanes>.Factor(a, rows.Columns, ridge);
-            RidgeSystem<TLanes>.Solve(a, b, rows.Columns);
+            RidgeMatrix<TLanes>.Fill(a, rows.Pointer, rows.Columns, w, rows.Rows, ridge);
+            SmallSystem<TLanes>.Factor(a, rows.Columns);
+            SmallSystem<TLanes>.Solve(a, b, x, rows.Columns);
         }
 
         return solution;
