@@ -33,7 +33,7 @@ public sealed class BprRecommender : IRecommender
         new("rate", "learning rate of the first round; it falls evenly to 0", 1e-6, 10, 0.1, OptionDescription.BestOfGrid),
         new("regularization", "penalty on the squared factors in each step", 0, 10, 1e-4, OptionDescription.BestOfGrid),
         new("alpha", "when a person is folded in: how much more a movie that was seen counts than one that was not", 0, 1e6, 10, OptionDescription.BestOfGrid),
-        new("ridge", "when a person is folded in: penalty on their squared factors, in means of the diagonal of Y'Y, since the scale of Y is the fit's own", 1e-6, 1e6, 1, OptionDescription.BestOfGrid),
+        new("ridge", "when a person is folded in: penalty on their squared factors, in means of the diagonal of Y'Y, since the scale of Y is the fit's own", 1e-6, 1e6, 2, OptionDescription.BestOfGrid),
         .. HistoryWeights.Options(tau: 3, floor: 0.01, OptionDescription.BestOfGrid),
     ];
 
