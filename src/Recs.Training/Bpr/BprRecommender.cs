@@ -55,8 +55,8 @@ public sealed class BprRecommender : IRecommender
             var purpose = FirstRound + (2 * (ulong)i);
             return round.Take(new(seed, purpose), new(seed, purpose + 1), (float)(options["rate"] * (1 - (i / (double)count))));
         });
-        return new Artifact(Name, FormatVersion)
-            .Add("movies", data.Movies.Ids).AddColdStart(data, histories).AddFactors(y, Rule(run, y, width, options), HistoryWeights.Of(options));
+        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories)
+            .AddFactors(y, Rule(run, y, width, options), HistoryWeights.Of(options));
     }
 
     private static FoldInRule Rule(FitRun run, float[] y, int width, OptionValues options)
