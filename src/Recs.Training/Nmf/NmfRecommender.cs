@@ -32,7 +32,7 @@ public sealed class NmfRecommender : IRecommender
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, 256, 16, RatingOptions.Source, Whole: true),
         new("iterations", "times that people and movies are fitted to each other", 1, 1_000, 50, RatingOptions.Source, Whole: true),
         new("regularization", "penalty on squared factors, per rating", 1e-4, 10, 0.06, RatingOptions.Source),
-        RankingShrinkage.Option(0),
+        RankingShrinkage.Option,
     ];
 
     /// <inheritdoc />
@@ -53,15 +53,14 @@ public sealed class NmfRecommender : IRecommender
             HalfStep.Run(run, byUser, people, movies, width, regularization);
             return HalfStep.Run(run, byMovie, movies, people, width, regularization) / table.Count;
         });
-        var counts = table.CountByMovie();
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
             .AddColdStart(data, histories)
             .Add(PenaltySection, (ReadOnlySpan<float>)[regularization])
             .Add(TypicalSection, (ReadOnlySpan<float>)Typical(table, people, width));
-        MovieSide.AddTo(artifact, counts, movies, new float[table.Movies], unrated: table.Scale.Mean);
+        MovieSide.AddTo(artifact, table.CountByMovie(), movies, new float[table.Movies], unrated: table.Scale.Mean);
         table.Scale.AddTo(artifact);
-        RankingShrinkage.AddTo(artifact, options, counts);
+        RankingShrinkage.AddTo(artifact, options, table);
         return artifact;
     }
 
@@ -96,16 +95,10 @@ public sealed class NmfRecommender : IRecommender
     /// <summary>Mean factors of the people who rated, added up in the order of the people.</summary>
     private static float[] Typical(RatingTable table, float[] people, int width)
     {
-        var (sum, raters) = (new double[width], 0);
-        for (var user = 0; user < table.Users; user++)
-        {
-            if (table.First[user] == table.First[user + 1])
-                continue;
-            raters++;
-            for (var j = 0; j < width; j++)
-                sum[j] += people[(user * width) + j];
-        }
-
+        var sum = new double[width];
+        for (var i = 0; i < people.Length; i++)
+            sum[i % width] += people[i]; // zero for those without a rating
+        var raters = table.Raters;
         return [.. sum.Select(s => (float)(s / raters))];
     }
 }

@@ -1,5 +1,4 @@
 using Recs.Training.Artifacts;
-using Recs.Training.Numerics;
 
 namespace Recs.Training.RatingFactors;
 

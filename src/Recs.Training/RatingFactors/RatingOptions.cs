@@ -1,5 +1,3 @@
-using Recs.Training.Fitting;
-
 namespace Recs.Training.RatingFactors;
 
 /// <summary>Options that the rating models share.</summary>

@@ -21,6 +21,8 @@ internal sealed class RatingTable
     public int Movies { get; }
     /// <summary>Number of people, those without a rating included.</summary>
     public int Users => First.Length - 1;
+    /// <summary>Number of people with a rating.</summary>
+    public int Raters => Enumerable.Range(0, Users).Count(user => First[user] < First[user + 1]);
     /// <summary>Number of ratings.</summary>
     public int Count => Movie.Length;
     /// <summary>Mean and bounds of the ratings.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Recs.Training.Numerics;
 using Recs.Training.Scoring;
 
 namespace Recs.Training.RatingFactors;

@@ -27,7 +27,7 @@ public sealed class SvdRecommender : IRecommender
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true),
         .. LearningRates.Options(iterations: 60, rate: 0.01, decay: 0.98),
         .. FoldInPenalties.Options(factors: 0.06, biases: 0.01),
-        RankingShrinkage.Option(0),
+        RankingShrinkage.Option,
     ];
 
     /// <inheritdoc />
@@ -44,14 +44,13 @@ public sealed class SvdRecommender : IRecommender
         var rates = LearningRates.Of(options);
         Iterations.Run(run, "descend", rates.Length, factors.State, walk =>
             GradientDescent.Walk(run, grid, factors, new(ratings.Scale.Mean, rates[walk], penalties.Factors, penalties.Biases)) / ratings.Count);
-        var counts = ratings.CountByMovie();
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
             .AddColdStart(data, histories);
-        MovieSide.AddTo(artifact, counts, factors.MovieFactors, factors.MovieBias);
+        MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         ratings.Scale.AddTo(artifact);
         penalties.AddTo(artifact);
-        RankingShrinkage.AddTo(artifact, options, counts);
+        RankingShrinkage.AddTo(artifact, options, ratings);
         return artifact;
     }
 

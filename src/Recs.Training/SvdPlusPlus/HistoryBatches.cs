@@ -11,13 +11,13 @@ namespace Recs.Training.SvdPlusPlus;
 internal readonly record struct Occurrence(int Movie, int Member, int Rating);
 
 /// <summary>
-/// People dealt at random to batches of 32, those without a rating left out. A batch is learned from in two phases: its members, each from the movies as they
+/// People dealt at random to batches of 16, those without a rating left out. A batch is learned from in two phases: its members, each from the movies as they
 /// are, then its movies, each from all members who have it. In a phase nobody waits for another, so the result does not depend on the threads.
 /// </summary>
 internal sealed class HistoryBatches
 {
     /// <summary>Members of a batch at most: part of the arithmetic. With more the steps of the most popular movies, all from the same place, become too long.</summary>
-    public const int Size = 32;
+    public const int Size = 16;
 
     private readonly int[] _user;
     private readonly int[] _first;

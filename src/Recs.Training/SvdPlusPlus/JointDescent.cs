@@ -11,7 +11,7 @@ namespace Recs.Training.SvdPlusPlus;
 /// </summary>
 internal sealed class JointDescent
 {
-    private const int Shares = 32; // of a batch's movies: as many jobs as a batch has members; changes no bit
+    private const int Shares = HistoryBatches.Size; // of a batch's movies: as many jobs as a batch has members; changes no bit
 
     private readonly FitRun _run;
     private readonly HistoryBatches _batches;

@@ -29,7 +29,7 @@ public sealed class SvdPlusPlusRecommender : IRecommender
         .. FoldInPenalties.Options(factors: 0.1, biases: 0.01),
         new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, 0.06, RatingOptions.Source),
         new("history-regularization", "penalty on what a history says by itself, per rating", 1e-6, 1, 0.002, RatingOptions.Source),
-        RankingShrinkage.Option(0),
+        RankingShrinkage.Option,
     ];
 
     /// <inheritdoc />
@@ -47,15 +47,14 @@ public sealed class SvdPlusPlusRecommender : IRecommender
         Iterations.Run(run, "descend", rates.Length, factors.State, walk => descent.Walk(
             new(rates[walk], penalties.Factors, (float)options["movie-regularization"], (float)options["history-regularization"], penalties.Biases),
             new(seed, RandomPurpose.Walks + (ulong)walk)) / ratings.Count);
-        var counts = ratings.CountByMovie();
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
             .AddColdStart(data, histories);
-        MovieSide.AddTo(artifact, counts, factors.MovieFactors, factors.MovieBias);
+        MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         HistorySide.AddTo(artifact, factors.Watched, factors.Rated);
         ratings.Scale.AddTo(artifact);
         penalties.AddTo(artifact);
-        RankingShrinkage.AddTo(artifact, options, counts);
+        RankingShrinkage.AddTo(artifact, options, ratings);
         return artifact;
     }
 

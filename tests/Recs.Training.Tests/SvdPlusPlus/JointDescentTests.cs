@@ -10,7 +10,7 @@ public class JointDescentTests
 {
     private const int Factors = 3;
     private const float Rate = 1e-4f;
-    private static readonly InteractionSet Data = GeneratedData.Interactions(users: 20, movies: 12, perUser: 8, watches: true);
+    private static readonly InteractionSet Data = GeneratedData.Interactions(users: 14, movies: 12, perUser: 8, watches: true);
     private static readonly Histories People = Histories.Of(Data);
     private static readonly RatingTable Ratings = RatingTable.Of(People, Data.Movies.Count);
 
