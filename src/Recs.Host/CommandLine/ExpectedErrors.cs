@@ -18,6 +18,13 @@ namespace Recs.Host.CommandLine;
 /// <summary>What may go wrong without the program being wrong: its message is for people, and needs no stack trace.</summary>
 internal static class ExpectedErrors
 {
+    /// <summary>
+    /// Whether work that was asked to stop ended because it was: besides being cancelled it may find its connection closed, or a statement called off, under it. What it found to be wrong
+    /// before it stopped, or a defect, is still told.
+    /// </summary>
+    public static bool IsOfStopping(Exception e)
+        => e is OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } || ExitCodeOf(e) == ExitCode.Unavailable;
+
     /// <summary>The exit code of an expected error; null for a defect.</summary>
     public static int? ExitCodeOf(Exception e) => e switch
     {

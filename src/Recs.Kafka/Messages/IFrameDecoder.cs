@@ -1,7 +1,10 @@
 namespace Recs.Kafka.Messages;
 
-/// <summary>Reads values of the topics that come in and are framed as Avro (<see cref="IsFramed"/>); JSON is read where it is consumed. Safe for any number of threads.</summary>
-public interface IMessageDecoder
+/// <summary>
+/// Reads the fields of values that come in framed as Avro (<see cref="IsFramed"/>). It only decodes; what a value says, framed or JSON, is judged where it is consumed. Safe for
+/// any number of threads.
+/// </summary>
+public interface IFrameDecoder
 {
     /// <summary>First byte of the Confluent frame; four bytes of the schema's id follow, most significant first, then the record. No JSON begins with it.</summary>
     const byte Magic = 0;

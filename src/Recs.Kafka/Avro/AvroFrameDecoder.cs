@@ -6,7 +6,7 @@ namespace Recs.Kafka.Avro;
 /// <summary>Reads interactions that anybody wrote as Avro in the Confluent frame, with whatever schema that can be read as <c>user-interactions-value</c>.</summary>
 /// <param name="registry">Knows the writers' schemas.</param>
 /// <param name="clock">Measures for how long an unknown schema is not asked for again.</param>
-public sealed class AvroMessageDecoder(SchemaRegistryClient registry, TimeProvider clock) : IMessageDecoder
+public sealed class AvroFrameDecoder(SchemaRegistryClient registry, TimeProvider clock) : IFrameDecoder
 {
     private const int LongestDetail = 500;
     private readonly WriterSchemas schemas = new(registry, clock);

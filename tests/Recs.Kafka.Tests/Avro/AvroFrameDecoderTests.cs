@@ -10,12 +10,12 @@ using Shouldly;
 namespace Recs.Kafka.Tests.Avro;
 
 /// <summary>Values that others wrote, with schemas of their own: avsc writes them.</summary>
-public sealed class AvroMessageDecoderTests : IAsyncLifetime
+public sealed class AvroFrameDecoderTests : IAsyncLifetime
 {
     private const string Id = """{"name":"user_id","type":"string"},{"name":"movie_id","type":"string"}""";
     private readonly HastyClock clock = new();
     private RegistryStandIn registry = null!;
-    private AvroMessageDecoder decoder = null!;
+    private AvroFrameDecoder decoder = null!;
 
     public async Task InitializeAsync()
     {
@@ -149,7 +149,7 @@ public sealed class AvroMessageDecoderTests : IAsyncLifetime
 
     [Fact]
     public async Task without_a_registry_a_framed_value_makes_a_dead_letter()
-        => (await new NoMessageDecoder().DecodeAsync(Framed(1, [0]), default)).Reason.ShouldBe(UndecodableReasons.NoSchemaRegistry);
+        => (await new NoFrameDecoder().DecodeAsync(Framed(1, [0]), default)).Reason.ShouldBe(UndecodableReasons.NoSchemaRegistry);
 
     public async Task DisposeAsync() => await registry.DisposeAsync();
 

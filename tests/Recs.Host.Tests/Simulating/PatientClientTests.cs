@@ -1,15 +1,16 @@
 using System.Net;
-using Recs.Host.Simulating.ClosedLoop;
+using Recs.Host.CommandLine;
+using Recs.Host.Simulating;
 using Recs.Host.Tests.Securing;
 using Shouldly;
 using Xunit;
 
-namespace Recs.Host.Tests.Simulating.ClosedLoop;
+namespace Recs.Host.Tests.Simulating;
 
 public sealed class PatientClientTests
 {
     private readonly TestClock clock = new();
-    private readonly Tally tally = new();
+    private int pushedBack;
 
     [Fact]
     public async Task a_service_that_was_not_asked_for_long_is_not_gone_at_the_first_failure()
@@ -19,7 +20,7 @@ public sealed class PatientClientTests
         await client.SendAsync(Request, default);
         clock.Pass(TimeSpan.FromHours(1));
         (await client.SendAsync(Request, default)).Status.ShouldBe(HttpStatusCode.OK);
-        asked.ShouldBe(3);
+        (asked, pushedBack).ShouldBe((3, 1));
     }
 
     [Fact]
@@ -30,12 +31,12 @@ public sealed class PatientClientTests
             clock.Pass(TimeSpan.FromSeconds(4));
             return HttpStatusCode.ServiceUnavailable;
         });
-        (await Should.ThrowAsync<ServiceGoneException>(() => client.SendAsync(Request, default))).Message.ShouldContain("503");
+        (await Should.ThrowAsync<UnavailableException>(() => client.SendAsync(Request, default))).Message.ShouldContain("503");
     }
 
     private static HttpRequestMessage Request() => new(HttpMethod.Get, "http://service/");
 
-    private PatientClient Client(Func<HttpStatusCode> answer) => new(new HttpClient(new Answering(answer)), TimeSpan.FromSeconds(10), tally, clock);
+    private PatientClient Client(Func<HttpStatusCode> answer) => new(new HttpClient(new Answering(answer)), TimeSpan.FromSeconds(10), clock, () => pushedBack++);
 
     private sealed class Answering(Func<HttpStatusCode> answer) : HttpMessageHandler
     {
