@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Evaluating.Ranking;
 using Recs.Training.Numerics;
 
