@@ -11,6 +11,8 @@ public static class Recommenders
         new ItemKnn.ItemKnnRecommender(),
         new UserKnn.UserKnnRecommender(),
         new KnnBaseline.KnnBaselineRecommender(),
+        new Als.AlsRecommender(),
+        new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];

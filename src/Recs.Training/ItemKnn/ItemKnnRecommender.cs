@@ -38,7 +38,7 @@ public sealed class ItemKnnRecommender : IRecommender
         var neighbours = NeighbourLists.Find(data.Movies.Count, (int)options["neighbours"], run, cosine.Worker);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count));
+            .AddColdStart(data, histories);
         neighbours.AddTo(artifact);
         HistoryWeights.Of(options).AddTo(artifact);
         run.Report("done", 1);

@@ -12,7 +12,7 @@ namespace Recs.Training.ItemKnn;
 internal sealed class ItemKnnScorer : IScorer
 {
     private readonly NeighbourVotes _votes;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
 
     public ItemKnnScorer(ArtifactFiles files)
     {
@@ -22,7 +22,7 @@ internal sealed class ItemKnnScorer : IScorer
                 throw new DamagedArtifactException(files.Path, $"its format version is {files.FormatVersion}, this program reads 1 and 2");
             ScorerVersion = files.FormatVersion;
             Movies = IdMap.Of(files.Ids("movies"));
-            _popularity = PopularityCounts.Scores(files, Movies.Count);
+            _coldStart = ColdStart.Read(files, Movies.Count);
             _votes = new(NeighbourLists.Read(files, Movies.Count), HistoryWeights.Read(files));
         }
     }
@@ -33,18 +33,20 @@ internal sealed class ItemKnnScorer : IScorer
 
     public bool Personalizes(in UserState user) => _votes.Any(user.Movies);
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
             return;
         }
 
         _votes.Score(user.Movies, scores);
         if (ScorerVersion > 1)
-            PopularTail.Fill(scores, _popularity);
+            PopularTail.Fill(scores, _coldStart.Everybody);
     }
 
     /// <inheritdoc />

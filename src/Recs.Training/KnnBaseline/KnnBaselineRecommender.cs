@@ -45,7 +45,7 @@ public sealed class KnnBaselineRecommender : IRecommender
         var (lowest, highest) = Scale(histories);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, movies))
+            .AddColdStart(data, histories)
             .Add("prediction", (ReadOnlySpan<float>)[(float)options["neighbours"], lowest, highest]);
         baselines.AddTo(artifact);
         neighbours.AddTo(artifact);

@@ -18,7 +18,7 @@ internal sealed class KnnBaselineScorer : IRatingPredictor
     private readonly NeighbourLists _lists;
     private readonly NeighbourVotes _votes;
     private readonly Baselines _baselines;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
     private readonly (float Lowest, float Highest) _scale;
     private readonly int _neighbours;
 
@@ -27,7 +27,7 @@ internal sealed class KnnBaselineScorer : IRatingPredictor
         using (files)
         {
             Movies = IdMap.Of(files.Ids("movies"));
-            _popularity = PopularityCounts.Scores(files, Movies.Count);
+            _coldStart = ColdStart.Read(files, Movies.Count);
             _lists = NeighbourLists.Read(files, Movies.Count);
             _votes = new(_lists, HistoryWeights.Read(files));
             _baselines = Baselines.Read(files, Movies.Count);
@@ -43,17 +43,19 @@ internal sealed class KnnBaselineScorer : IRatingPredictor
 
     public bool Personalizes(in UserState user) => _votes.Any(user.Movies);
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
             return;
         }
 
         _votes.Score(user.Movies, scores);
-        PopularTail.Fill(scores, _popularity);
+        PopularTail.Fill(scores, _coldStart.Everybody);
     }
 
     /// <summary>Explains the ranking score, not the rating.</summary>

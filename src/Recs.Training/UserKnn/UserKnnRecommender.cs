@@ -41,7 +41,7 @@ public sealed class UserKnnRecommender : IRecommender
         var kept = KeptHistories.Choose(histories, data.Movies.Count, (int)options["people"], seed);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count))
+            .AddColdStart(data, histories)
             .Add("search", (ReadOnlySpan<float>)[(float)options["neighbours"], (float)options["shrinkage"], (float)options["window"]]);
         kept.AddTo(artifact);
         HistoryWeights.Of(options).AddTo(artifact);

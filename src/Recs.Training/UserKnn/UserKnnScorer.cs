@@ -14,14 +14,14 @@ internal sealed class UserKnnScorer : IScorer
 {
     private readonly NearestPeople _people;
     private readonly int _neighbours;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
 
     public UserKnnScorer(ArtifactFiles files)
     {
         using (files)
         {
             Movies = IdMap.Of(files.Ids("movies"));
-            _popularity = PopularityCounts.Scores(files, Movies.Count);
+            _coldStart = ColdStart.Read(files, Movies.Count);
             if (files.Section<float>("search") is not [var neighbours, var shrinkage, var window])
                 throw new DamagedArtifactException(files.Path, "section 'search' does not hold neighbours, shrinkage and window");
             _neighbours = (int)neighbours;
@@ -41,6 +41,8 @@ internal sealed class UserKnnScorer : IScorer
         return any;
     }
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
@@ -55,9 +57,9 @@ internal sealed class UserKnnScorer : IScorer
         ArrayPool<int>.Shared.Return(people);
         ArrayPool<int>.Shared.Return(places);
         if (found == 0)
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
         else
-            PopularTail.Fill(scores, _popularity);
+            PopularTail.Fill(scores, _coldStart.Everybody);
     }
 
     /// <summary>

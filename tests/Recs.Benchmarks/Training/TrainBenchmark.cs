@@ -35,6 +35,8 @@ internal static class TrainBenchmark
             "linear-autoregression" => MatrixWork(data.Movies.Count, 7.0 / 3), // Cholesky n^3 / 3, two triangular solves n^3 each
             "ease" => MatrixWork(data.Movies.Count, 1), // Cholesky, inverse of the factor, its product with itself: n^3 / 3 each
             "item-knn" or "knn-baseline" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
+            "als" => FactorArithmetic(recommender, data, perFactor: 2 * (1 + 3) * 4), // both sides, a start and three steps, a dot product and a sum each
+            "bpr" => FactorArithmetic(recommender, data, perFactor: 12), // difference, dot product, and a product and a fused multiply-add for each of three rows
             _ => ("one fold of the histories", Folding(data)),
         };
         return new($"train.{recommender.Name}", seconds, "s", baseline, baselineSeconds, CpuSeconds: cpuSeconds, PeakMiB: PeakMemory.MiB());
@@ -80,5 +82,16 @@ internal static class TrainBenchmark
         }
 
         return ("its matrix operations at the speed of the product kernel, all cores", cubes * n * n * n * best);
+    }
+
+    /// <summary>A factor model's arithmetic at the speed of registers alone.</summary>
+    /// <param name="recommender">Its defaults say how many factors and iterations.</param>
+    /// <param name="data">Data set.</param>
+    /// <param name="perFactor">Operations per iteration, interaction and factor.</param>
+    private static (string, double) FactorArithmetic(IRecommender recommender, InteractionSet data, int perFactor)
+    {
+        var options = OptionValues.Parse(recommender.Options);
+        var operations = options["iterations"] * options["factors"] * data.Count * perFactor;
+        return ("its arithmetic on registers alone, all cores", operations / (PeakArithmetic.GigaflopsPerSecond(InstructionSets.Chosen) * 1e9 * Environment.ProcessorCount));
     }
 }
