@@ -5,7 +5,6 @@ using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
-using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
