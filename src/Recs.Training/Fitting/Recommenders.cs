@@ -9,6 +9,10 @@ public static class Recommenders
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
+        new UserKnn.UserKnnRecommender(),
+        new KnnBaseline.KnnBaselineRecommender(),
+        new Als.AlsRecommender(),
+        new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
     ];

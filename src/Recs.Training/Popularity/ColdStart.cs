@@ -25,6 +25,9 @@ internal sealed class ColdStart
     /// <exception cref="DamagedArtifactException">Not one number per movie and group.</exception>
     public static ColdStart Read(ArtifactFiles files, float[] everybody) => new(everybody, GroupLifts.Read(files, everybody.Length));
 
+    /// <summary>Score of each movie for a person of whom nothing is known.</summary>
+    public ReadOnlySpan<float> Everybody => _everybody;
+
     /// <summary>Whether <see cref="Score"/> answers with what is popular with the person's groups.</summary>
     public bool AnswersByGroup(in UserState user) => user.Movies.IsEmpty && _groups?.Know(user.Demographics) == true;
 

@@ -75,6 +75,8 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
             && (existing.DemographicsSha256 ?? taken.DemographicsSha256) == taken.DemographicsSha256
             ? existing
             : throw new InvalidOperationException(
-                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256}, genres {existing.GenresSha256} and "
-                + $"demographics {existing.DemographicsSha256}; the log through {taken.ThroughSequence} now gives {taken.Sha256}, {taken.GenresSha256} and {taken.DemographicsSha256}. Choose another name, or verify the old one.");
+                $"Snapshot '{taken.SnapshotId}' exists already and holds another data set, "
+                + (existing.ThroughSequence == taken.ThroughSequence
+                    ? $"though it too goes through {taken.ThroughSequence}: it has other filters, or the log was altered since. 'recs snapshot verify {taken.SnapshotId}' tells which; else choose another name."
+                    : $"the log through {existing.ThroughSequence} and not through {taken.ThroughSequence}. Choose another name."));
 }

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Recs.Training.Numerics;
+
+/// <summary>Two registers of 256 bits.</summary>
+internal readonly unsafe struct Avx2Lanes(Vector256<float> low, Vector256<float> high) : ILanes<Avx2Lanes>
+{
+    private readonly Vector256<float> _low = low;
+    private readonly Vector256<float> _high = high;
+
+    public static Avx2Lanes Zero => new(Vector256<float>.Zero, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes All(float value)
+    {
+        var all = Vector256.Create(value);
+        return new(all, all);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Load(float* from) => new(Vector256.Load(from), Vector256.Load(from + 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Avx2Lanes lanes, float* to)
+    {
+        lanes._low.Store(to);
+        lanes._high.Store(to + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Multiply(Avx2Lanes a, Avx2Lanes b) => new(Avx.Multiply(a._low, b._low), Avx.Multiply(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Subtract(Avx2Lanes a, Avx2Lanes b) => new(Avx.Subtract(a._low, b._low), Avx.Subtract(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes MultiplyAdd(Avx2Lanes a, Avx2Lanes b, Avx2Lanes c)
+        => new(Fma.MultiplyAdd(a._low, b._low, c._low), Fma.MultiplyAdd(a._high, b._high, c._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Avx2Lanes lanes) => SumOf(Avx.Add(lanes._low, lanes._high));
+
+    /// <summary>The sum of eight lanes by halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOf(Vector256<float> eight)
+    {
+        var four = Sse.Add(eight.GetLower(), eight.GetUpper());
+        var two = Sse.Add(four, Sse.MoveHighToLow(four, four));
+        return Sse.AddScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Recs.Training.Numerics;
+
+/// <summary>
+/// Sixteen single-precision lanes, the one width that every sum over factors is defined in: a kernel written over them has the same bits whether they are one
+/// register of 512 bits, two of 256 or plain numbers.
+/// </summary>
+/// <typeparam name="TSelf">The kind of lanes.</typeparam>
+internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>Sixteen zeros.</summary>
+    static abstract TSelf Zero { get; }
+
+    /// <summary>Sixteen times the same number.</summary>
+    static abstract TSelf All(float value);
+
+    /// <summary>Sixteen numbers from memory, aligned or not.</summary>
+    static abstract TSelf Load(float* from);
+
+    /// <summary>Writes the sixteen numbers.</summary>
+    static abstract void Store(TSelf lanes, float* to);
+
+    /// <summary>a b, lane by lane.</summary>
+    static abstract TSelf Multiply(TSelf a, TSelf b);
+
+    /// <summary>a - b, lane by lane.</summary>
+    static abstract TSelf Subtract(TSelf a, TSelf b);
+
+    /// <summary>a b + c, rounded once, lane by lane.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>The sum of the lanes by halves: lane l and lane l + 8, then l + 4, l + 2 and l + 1.</summary>
+    static abstract float Sum(TSelf lanes);
+}
+
+/// <summary>What all kinds of lanes share.</summary>
+internal static class Lanes
+{
+    /// <summary>Numbers at a time.</summary>
+    public const int Count = 16;
+}
