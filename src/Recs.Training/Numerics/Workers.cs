@@ -54,12 +54,12 @@ internal static class Workers
     public static void RunPhases(int threads, int phases, int jobs, Action<int, int> job)
     {
         var team = Math.Clamp(threads, 1, Math.Max(jobs, 1));
-        var next = -1;
+        var (next, stop) = (-1, false);
         Exception? failure = null;
-        using var end = new Barrier(team, _ => next = -1);
+        using var end = new Barrier(team, _ => (next, stop) = (-1, failure is not null)); // decided once for all: whoever left alone would leave the others waiting
         Run(team, team, _ =>
         {
-            for (var phase = 0; phase < phases && Volatile.Read(ref failure) is null; phase++)
+            for (var phase = 0; phase < phases && !stop; phase++)
             {
                 try
                 {

@@ -42,4 +42,16 @@ public class WorkersTests
         for (var seen = Volatile.Read(ref target); seen < value;)
             seen = Interlocked.CompareExchange(ref target, value, seen);
     }
+
+    /// <summary>Phases that fail at once, so often that a thread is caught on its way from one phase to the next.</summary>
+    [Fact]
+    public async Task A_failing_phase_leaves_no_thread_waiting() => await Task.Run(() =>
+    {
+        for (var repeat = 0; repeat < 2_000; repeat++)
+            Should.Throw<InvalidOperationException>(() => Workers.RunPhases(4, 3, 4, (phase, job) =>
+            {
+                if (phase == 1)
+                    throw new InvalidOperationException($"job {job}");
+            }));
+    }).WaitAsync(TimeSpan.FromSeconds(120));
 }
