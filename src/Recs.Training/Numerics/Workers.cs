@@ -56,7 +56,7 @@ internal static class Workers
         var team = Math.Clamp(threads, 1, Math.Max(jobs, 1));
         var (next, stop) = (-1, false);
         Exception? failure = null;
-        using var end = new Barrier(team, _ => (next, stop) = (-1, failure is not null)); // decided once for all: whoever left alone would leave the others waiting
+        using var end = new Barrier(team, _ => (next, stop) = (-1, failure is not null)); // settled before any thread goes on, so that all leave after the same phase
         Run(team, team, _ =>
         {
             for (var phase = 0; phase < phases && !stop; phase++)
@@ -66,7 +66,7 @@ internal static class Workers
                     for (var i = Interlocked.Increment(ref next); i < jobs; i = Interlocked.Increment(ref next))
                         job(phase, i);
                 }
-                catch (Exception e) // carried to the caller: the other threads wait for this one at the end of the phase, and then leave with it
+                catch (Exception e) // carried to the caller: the other threads wait for this one at the end of the phase
                 {
                     Interlocked.CompareExchange(ref failure, e, null);
                 }
