@@ -37,8 +37,9 @@ internal sealed record ClusterFolder(string Root, ServerAccount Account, string 
         Directory.CreateDirectory(elsewhere);
         account = await TryGiveAsync(Path.Combine(elsewhere, "postgres"), cancel)
             ?? throw new PostgresUnavailableException($"The account that PostgreSQL runs under can reach neither '{wanted}' nor '{elsewhere}'. Make one of them traversable (chmod o+x on its parents), or run as another user.");
-        options.Say($"PostgreSQL's account cannot use {wanted} (its path is closed or too long); the database is in {elsewhere}.");
-        return new(Path.Combine(elsewhere, "postgres"), account, Path.Combine(elsewhere, "postgres"));
+        var chosen = new ClusterFolder(Path.Combine(elsewhere, "postgres"), account, Path.Combine(elsewhere, "postgres"));
+        if (!chosen.IsInitialised) options.Say($"PostgreSQL's account cannot use {wanted} (its path is closed or too long); the database is in {elsewhere}."); // once, when the place is chosen
+        return chosen;
     }
 
     /// <summary>Root: hands the folder to the account of an existing cluster, else to <c>postgres</c>; null if that account cannot reach it.</summary>

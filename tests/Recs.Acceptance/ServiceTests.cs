@@ -88,6 +88,22 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     }
 
     [Fact]
+    public async Task A_person_known_by_age_and_gender_alone_is_answered_by_people_like_them_until_they_do_something()
+    {
+        using var described = await Http.PutAsJsonAsync("/users/newcomer", new { gender = "F", age = 27 });
+        var sequence = described.EnsureSuccessStatusCode().Headers.GetValues("X-Recs-Sequence").Single();
+        var slate = await GetAsync($"/recommend/newcomer?explain=true&minSequence={sequence}");
+        (slate.GetProperty("personalized").GetBoolean(), slate.GetProperty("fallback").GetString()).ShouldBe((false, "demographic"));
+        slate.GetProperty("items")[0].GetProperty("reasons")[0].GetProperty("kind").GetString().ShouldBe("demographic");
+        (await GetAsync("/recommend/newcomer?model=popularity")).GetProperty("fallback").GetString().ShouldBe("demographic");
+        using var replay = await Http.PostAsync($"/provenance/{slate.GetProperty("requestId").GetString()}/replay", null);
+        (await replay.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("verdict").GetString().ShouldBe("Identical", StringCompareShould.IgnoreCase);
+
+        var rated = await SendAsync("/ratings", $$"""{"userId":"newcomer","movieId":"{{Items(slate)[0]}}","rating":5}""");
+        (await GetAsync($"/recommend/newcomer?minSequence={rated}")).GetProperty("personalized").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task What_is_excluded_seen_or_of_another_genre_is_left_out()
     {
         var all = Items(await GetAsync("/recommend/5?k=100"));

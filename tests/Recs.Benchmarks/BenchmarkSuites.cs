@@ -18,6 +18,7 @@ internal static class BenchmarkSuites
         new("ingest", Movielog.IngestBenchmark.RunAsync),
         new("kafka", Streaming.KafkaSuite.RunAsync),
         new("train", Training.TrainBenchmark.RunAsync),
+        new("scale", Scaling.ScaleBenchmark.RunAsync),
         new("kernels", Training.KernelBenchmark.RunAsync),
         new("export", Exporting.ExportBenchmark.RunAsync),
     ];

@@ -1,6 +1,6 @@
 using Recs.Benchmarks;
 
-// Measures Recs, each figure beside its baseline in the same run: recs bench append|rebuild|serve|train|all [--data DIR] [--db URL] [--json FILE|-]
+// Measures Recs, each figure beside its baseline in the same run: recs bench append|rebuild|serve|train|scale|all [--data DIR] [--db URL] [--json FILE|-] [--models A,B] [--sizes 1,5,20]
 if (BenchmarkArguments.Parse(args, out var trouble) is not { } wanted)
 {
     Console.Error.WriteLine($"recs: {trouble}");

@@ -10,6 +10,10 @@ namespace Recs.Testing;
 public sealed unsafe class MockBroker : IDisposable
 {
     private const int Producer = 0;
+
+    /// <summary>Warnings and worse: that this client knows no broker is a notice, and it needs none, being one.</summary>
+    private const string LogLevel = "4";
+
     private static readonly nint Library = SystemLibrary.Open();
     private readonly nint client;
     private readonly nint cluster;
@@ -22,6 +26,7 @@ public sealed unsafe class MockBroker : IDisposable
         this.brokers = brokers;
         var error = stackalloc byte[256];
         var config = ((delegate* unmanaged<nint>)Of("rd_kafka_conf_new"))();
+        Set(config, "log_level", LogLevel);
         client = ((delegate* unmanaged<int, nint, byte*, nuint, nint>)Of("rd_kafka_new"))(Producer, config, error, 256);
         if (client == 0) throw new InvalidOperationException($"librdkafka gave no client: {Marshal.PtrToStringUTF8((nint)error)}");
         cluster = ((delegate* unmanaged<nint, int, nint>)Of("rd_kafka_mock_cluster_new"))(client, brokers);
@@ -68,6 +73,16 @@ public sealed unsafe class MockBroker : IDisposable
     {
         ((delegate* unmanaged<nint, void>)Of("rd_kafka_mock_cluster_destroy"))(cluster);
         ((delegate* unmanaged<nint, void>)Of("rd_kafka_destroy"))(client);
+    }
+
+    private static void Set(nint config, string name, string value)
+    {
+        var error = stackalloc byte[256];
+        var (key, text) = (Marshal.StringToCoTaskMemUTF8(name), Marshal.StringToCoTaskMemUTF8(value));
+        var result = ((delegate* unmanaged<nint, nint, nint, byte*, nuint, int>)Of("rd_kafka_conf_set"))(config, key, text, error, 256);
+        Marshal.FreeCoTaskMem(key);
+        Marshal.FreeCoTaskMem(text);
+        if (result != 0) throw new InvalidOperationException($"librdkafka does not take {name}={value}: {Marshal.PtrToStringUTF8((nint)error)}");
     }
 
     private void ForEach(string function)

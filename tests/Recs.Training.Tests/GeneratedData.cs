@@ -30,6 +30,10 @@ internal static class GeneratedData
     public static InteractionSet WithGenres(InteractionSet data) => data.WithGenres(MovieGenres.Of(data.Movies, data.Movies.Ids.Select((id, movie) =>
         (id, (IReadOnlyList<string>)[.. Enumerable.Range(0, movie % 7 == 0 ? 0 : 1 + (movie % 3)).Select(g => $"genre {(int.Parse(id.AsSpan(1)) / 10) + (g * g)}")]))));
 
+    /// <summary>Makes every other person a woman of 25, the rest men of 56. What they see does not depend on it, but for chance.</summary>
+    public static InteractionSet WithDemographics(InteractionSet data)
+        => data.WithDemographics([.. data.Users.Ids.Select(id => int.Parse(id.AsSpan(1)) % 2 == 0 ? new Demographics("F", 25, "7") : new Demographics("M", 56, null))]);
+
     /// <summary>A matrix of numbers from -1 to 1.</summary>
     public static Matrix Matrix(int rows, int columns, ulong seed = 1)
     {

@@ -42,6 +42,7 @@ internal sealed class TrainingDatabase : IAsyncDisposable
         .Map(EventAliases.MovieChanged, EventJson.Default.MovieChanged)
         .Map(EventAliases.UserRegistered, EventJson.Default.UserRegistered)
         .Map(EventAliases.UserChanged, EventJson.Default.UserChanged)
+        .Map(EventAliases.UserErased, EventJson.Default.UserErased)
         .Map(EventAliases.MovieOpened, EventJson.Default.MovieOpened)
         .Map(EventAliases.SnapshotTaken, EventJson.Default.SnapshotTaken)
         .Map(EventAliases.TrainingRequested, EventJson.Default.TrainingRequested)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Confluent.Kafka;
 
 namespace Recs.Commands.Consuming;
 
@@ -17,12 +18,12 @@ internal sealed class ConsumingInstruments : IDisposable
     }
 
     /// <summary>Shows how far each partition is behind.</summary>
-    /// <param name="lanes">Partitions that this process has now.</param>
-    public void ShowLag(Func<IEnumerable<PartitionLane>> lanes) => _meter.CreateObservableGauge(
+    /// <param name="lag">Messages that wait, by partition.</param>
+    public void ShowLag(Func<IReadOnlyDictionary<TopicPartition, long>> lag) => _meter.CreateObservableGauge(
         "recs_kafka_lag",
-        () => lanes().Where(lane => lane.Lag is not null).Select(lane => new Measurement<long>(
-            lane.Lag!.Value, new KeyValuePair<string, object?>("topic", lane.Partition.Topic), new KeyValuePair<string, object?>("partition", lane.Partition.Partition.Value))),
-        "{message}", "Messages between what was stored and the end of a partition; of the partitions that this process has.");
+        () => lag().Select(of => new Measurement<long>(
+            of.Value, new KeyValuePair<string, object?>("topic", of.Key.Topic), new KeyValuePair<string, object?>("partition", of.Key.Partition.Value))),
+        "{message}", "Messages between what was stored and the end of a partition, whichever process has it: take the maximum over processes.");
 
     /// <summary>A batch was stored.</summary>
     public void Count(string topic, StoredMessages outcome)

@@ -28,6 +28,9 @@ public sealed record ConsumingOptions(KafkaSettings Cluster, TopicNames Topics, 
     /// <summary>Longest pause between two tries.</summary>
     public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A process that has no partition for longer, while messages wait, says so as a trouble. Joining a group takes a few seconds.</summary>
+    public TimeSpan UnassignedAfter { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The topics, in the order in which they are named.</summary>
     public IReadOnlyList<string> Consumed => [Topics.Watch, Topics.Rate, MovielogTopic];
 

@@ -20,7 +20,7 @@ internal sealed class MessageBatch
     /// <param name="cancel">Stops waiting for a schema.</param>
     /// <exception cref="SchemaRegistryUnavailableException">Nobody can tell now whether a framed value is good.</exception>
     public static async ValueTask<MessageBatch> ReadAsync(
-        IReadOnlyList<ConsumeResult<byte[], byte[]>> messages, IValueReader reader, IMessageDecoder framed, DateTimeOffset now, CancellationToken cancel)
+        IReadOnlyList<ConsumeResult<byte[], byte[]>> messages, IValueReader reader, IFrameDecoder framed, DateTimeOffset now, CancellationToken cancel)
     {
         var batch = new MessageBatch(messages);
         var correlation = "kafka:" + messages[0].Topic;
@@ -30,7 +30,7 @@ internal sealed class MessageBatch
             var origin = new MessageOrigin(correlation, $"{message.Topic}[{message.Partition.Value}]@{message.Offset.Value}");
             if (value is null)
                 batch.Refuse(message, new(MessageReasons.Unreadable, "the message has no value"));
-            else if (reader is IInteractionReader judge && IMessageDecoder.IsFramed(value))
+            else if (reader is IInteractionReader judge && IFrameDecoder.IsFramed(value))
                 batch.Add(message, judge, await framed.DecodeAsync(value, cancel), now, origin);
             else if (reader.TryRead(value, now, origin, out var fact, out var refusal))
                 batch._facts.Add((message, fact));

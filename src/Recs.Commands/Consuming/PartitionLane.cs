@@ -230,4 +230,4 @@ internal sealed class PartitionLane : IAsyncDisposable
 /// <param name="Log">Log.</param>
 /// <param name="Attend">Tells the consumer that a lane wants something of it.</param>
 internal sealed record LaneParts(
-    StoreMessages Store, KafkaOffsets Offsets, IMessageDecoder Framed, ConsumingOptions Options, TimeProvider Clock, ConsumingInstruments Instruments, ILogger Log, Action Attend);
+    StoreMessages Store, KafkaOffsets Offsets, IFrameDecoder Framed, ConsumingOptions Options, TimeProvider Clock, ConsumingInstruments Instruments, ILogger Log, Action Attend);

@@ -28,12 +28,18 @@ internal sealed class RefusedMessages(ConsumingOptions options, EventStoreOption
     public Task SendAsync(IReadOnlyCollection<RefusedMessage> refused, CancellationToken cancel)
         => Task.WhenAll(refused.Select(r => _producer.Value.ProduceAsync(options.Topics.DeadLetter, DeadLetter(r), cancel)));
 
-    /// <summary>The statement that keeps them as rejected rows: the partition stands for the file and the offset for the line.</summary>
+    /// <summary>
+    /// The statement that keeps them as rejected rows: the partition stands for the file and the offset for the line. Another message at an offset that is kept already
+    /// means that the topic was made anew: what was tried with the old message is not true of the new one. The same message again changes nothing.
+    /// </summary>
     public SideRow Keep(IReadOnlyCollection<RefusedMessage> refused) => new(
         $"""
-         insert into {store.Schema}.recs_rejects (import_key, file, line, reason, detail, raw, at)
+         insert into {store.Schema}.recs_rejects as kept (import_key, file, line, reason, detail, raw, at)
          select $1, r.file, r.line, r.reason, r.detail, r.raw, $2 from unnest($3, $4, $5, $6, $7) as r (file, line, reason, detail, raw)
-         on conflict (import_key, file, line) do update set reason = excluded.reason, detail = excluded.detail, raw = excluded.raw, at = excluded.at
+         on conflict (import_key, file, line) do update set
+           reason = excluded.reason, detail = excluded.detail, raw = excluded.raw, at = excluded.at,
+           tries = 0, tried_at = null, newest_reason = null, newest_detail = null, corrected = null, stored_at = null, stored_sequence = null
+         where kept.raw <> excluded.raw
          """,
         [
             new NpgsqlParameter<string> { TypedValue = RejectsKey },

@@ -1,11 +1,8 @@
 using Confluent.Kafka;
 using Npgsql;
 using Recs.Commands.Importing;
-using Recs.Commands.Recording;
-using Recs.Contracts;
 using Recs.EventStore;
 using Recs.EventStore.Appending;
-using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
 
 namespace Recs.Commands.Consuming;
@@ -14,16 +11,16 @@ namespace Recs.Commands.Consuming;
 internal readonly record struct StoredMessages(int Stored, int Duplicates, int Refused);
 
 /// <summary>
-/// Stores a batch once: its new facts, the movies that nobody has added, its refused messages and the partition's position in one commit, or nothing. What the log
-/// holds already is left out by the events' ids, so a message that comes again, from wherever, changes nothing.
+/// Stores a batch once: its new facts, its refused messages and the partition's position in one commit, or nothing. What the log holds already is left out by the events'
+/// ids, so a message that comes again, from wherever, changes nothing. Movies that nobody has added are added before.
 /// </summary>
 internal sealed class StoreMessages(
-    EventAppender appender, EventReader reader, EventTypes types, KnownMovies movies, KafkaOffsets offsets, RefusedMessages refused, NpgsqlDataSource source, EventStoreOptions options)
+    EventAppender appender, EventReader reader, NamedMovies movies, KafkaOffsets offsets, RefusedMessages refused, NpgsqlDataSource source, EventStoreOptions options)
 {
     /// <summary>Streams that are remembered as archived; more are found out again.</summary>
     private const int MostArchived = 100_000;
 
-    /// <summary>Times that somebody else may store the same facts or movies first before it counts as a failure.</summary>
+    /// <summary>Times that somebody else may store the same facts first before it counts as a failure.</summary>
     private const int MostRaces = 20;
 
     private readonly LogLookups _lookups = new(source, options.Schema);
@@ -44,43 +41,33 @@ internal sealed class StoreMessages(
             batch.RefuseErased(_archived);
         for (var race = 0; ; race++)
         {
-            var (streams, stored, duplicates) = await NewAsync(batch, cancel);
+            var ids = batch.Ids;
+            var facts = await NewAsync(batch, ids, cancel);
+            await movies.AddAsync(facts, cancel);
             await SendRefusedAsync(batch, cancel);
             try
             {
                 var advance = offsets.Advance(partition, expected, batch.Next);
+                var streams = facts.ConvertAll(fact => new StreamAppend(fact.StreamId, ExpectedVersion.Any, [fact.Event]));
                 await appender.AppendAsync(new(streams, batch.Refused.Count == 0 ? [advance] : [refused.Keep(batch.Refused), advance]), cancel);
-                return new(stored, duplicates, batch.Refused.Count);
+                return new(facts.Count, ids.Length - facts.Count, batch.Refused.Count);
             }
-            catch (Exception e) when (e is DuplicateEventException or ConcurrencyException && race < MostRaces)
+            catch (DuplicateEventException) when (race < MostRaces)
             {
-                continue; // somebody else stored one of the facts, or added one of the movies, a moment before
+                continue; // somebody else stored one of the facts a moment before
             }
             catch (StreamArchivedException) when (race < MostRaces)
             {
-                await RefuseArchivedAsync(batch, streams, cancel);
+                await RefuseArchivedAsync(batch, facts, cancel);
             }
         }
     }
 
-    /// <summary>What the log does not have of the batch, in its order; a movie stands before the first fact about it.</summary>
-    private async Task<(List<StreamAppend> Streams, int Stored, int Duplicates)> NewAsync(MessageBatch batch, CancellationToken cancel)
+    /// <summary>What the log does not have of the batch, in its order.</summary>
+    private async Task<List<StatedFact>> NewAsync(MessageBatch batch, Guid[] ids, CancellationToken cancel)
     {
-        var ids = batch.Ids;
         var seen = ids.Length == 0 ? [] : await _lookups.KnownAsync(ids, cancel);
-        var facts = batch.Facts.Where(f => seen.Add(f.Event.Id)).ToList();
-        var unknown = (await movies.UnknownAmongAsync(facts.SelectMany(f => f.MovieIds), cancel)).ToHashSet(StringComparer.Ordinal);
-        var streams = new List<StreamAppend>(facts.Count + unknown.Count);
-        foreach (var fact in facts)
-        {
-            foreach (var movie in fact.MovieIds)
-            {
-                if (unknown.Remove(movie))
-                    streams.Add(Inferred(movie, fact.Event));
-            }
-            streams.Add(new(fact.StreamId, ExpectedVersion.Any, [fact.Event]));
-        }
-        return (streams, facts.Count, ids.Length - facts.Count);
+        return [.. batch.Facts.Where(f => seen.Add(f.Event.Id))];
     }
 
     private async Task SendRefusedAsync(MessageBatch batch, CancellationToken cancel)
@@ -91,15 +78,9 @@ internal sealed class StoreMessages(
         batch.Sent(unsent);
     }
 
-    private StreamAppend Inferred(string movieId, NewEvent cause)
+    private async Task RefuseArchivedAsync(MessageBatch batch, List<StatedFact> facts, CancellationToken cancel)
     {
-        var movie = types.Encode(Guid.Empty, InferredMovie.FromId(movieId), cause.CorrelationId, cause.CausationId);
-        return new(StreamIds.Movie(movieId), ExpectedVersion.NewStream, [movie with { Id = FactId.Movie(movie.Data.Span) }]);
-    }
-
-    private async Task RefuseArchivedAsync(MessageBatch batch, List<StreamAppend> streams, CancellationToken cancel)
-    {
-        var archived = (await reader.FindStreamsAsync([.. streams.Select(s => s.StreamId).Distinct(StringComparer.Ordinal)], cancel))
+        var archived = (await reader.FindStreamsAsync([.. facts.Select(f => f.StreamId).Distinct(StringComparer.Ordinal)], cancel))
             .Values.Where(s => s.Archived).Select(s => s.StreamId).ToHashSet(StringComparer.Ordinal);
         batch.RefuseErased(archived);
         lock (_archived)

@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Recs.EventStore;
 using Recs.Kafka.Messages;
 
 namespace Recs.Commands.Consuming;
@@ -13,7 +14,8 @@ namespace Recs.Commands.Consuming;
 /// whose lane is full is not read until there is room, so a slow database slows the reading and costs no more memory.
 /// </summary>
 internal sealed class TopicConsumer(
-    ConsumingOptions options, ValueReaders readers, IMessageDecoder framed, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, TimeProvider clock, ILogger<TopicConsumer> log)
+    ConsumingOptions options, ValueReaders readers, IFrameDecoder framed, StoreMessages store, KafkaOffsets offsets, ConsumingInstruments instruments, EventStoreOptions events,
+    TimeProvider clock, ILogger<TopicConsumer> log)
     : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
@@ -21,6 +23,9 @@ internal sealed class TopicConsumer(
 
     private readonly ConcurrentDictionary<TopicPartition, PartitionLane> _lanes = [];
     private readonly BrokerState _broker = new(log);
+    private readonly GroupLag _group = new(options, offsets, log);
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _unassigned = events.WallClock.GetUtcNow();
     private PartitionLane? _last;
     private long _looked;
     private volatile bool _wanted;
@@ -28,13 +33,37 @@ internal sealed class TopicConsumer(
     /// <summary>Partitions that this process has now.</summary>
     public IEnumerable<PartitionLane> Lanes => _lanes.Values;
 
+    /// <summary>Since when this process has no partition; null if it has one.</summary>
+    public DateTimeOffset? UnassignedSince
+    {
+        get
+        {
+            lock (_gate)
+                return _unassigned;
+        }
+    }
+
+    /// <summary>Messages between what was stored and the end of each partition, whoever has it; without those of which nobody here knows.</summary>
+    public IReadOnlyDictionary<TopicPartition, long> Lag
+    {
+        get
+        {
+            var lag = new Dictionary<TopicPartition, long>(_group.Elsewhere);
+            foreach (var lane in Lanes)
+            {
+                if (lane.Lag is { } waiting) lag[lane.Partition] = waiting;
+            }
+            return lag;
+        }
+    }
+
     /// <summary>What stands in the way of consuming, in words; nothing if all is well.</summary>
     public IEnumerable<string> Troubles => _broker.Troubles.Concat(Lanes.Select(lane => lane.Trouble).OfType<string>());
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        instruments.ShowLag(() => Lanes);
+        instruments.ShowLag(() => Lag);
         for (var wait = options.FirstRetry; !stoppingToken.IsCancellationRequested; wait *= wait < options.LastRetry ? 2 : 1)
         {
             try
@@ -70,12 +99,13 @@ internal sealed class TopicConsumer(
             {
                 Take(consumer);
                 if (_wanted || Stopwatch.GetElapsedTime(_looked) > LookEvery)
-                    Attend(consumer);
+                    Attend(consumer, stop);
             }
         }
         finally
         {
             _broker.StopAsking();
+            _group.StopLooking();
             consumer.Close(); // hands the partitions over
             Close(consumer, [.. _lanes.Keys]);
         }
@@ -128,7 +158,7 @@ internal sealed class TopicConsumer(
     }
 
     /// <summary>Does what the lanes want of the client, and looks how far they are.</summary>
-    private void Attend(IConsumer<byte[], byte[]> consumer)
+    private void Attend(IConsumer<byte[], byte[]> consumer, CancellationToken stop)
     {
         _wanted = false;
         var look = Stopwatch.GetElapsedTime(_looked) > LookEvery;
@@ -149,6 +179,14 @@ internal sealed class TopicConsumer(
             return;
         _looked = Stopwatch.GetTimestamp();
         _broker.AskWhetherBack(consumer);
+        _group.Look(consumer, _lanes.Keys.ToHashSet(), stop);
+    }
+
+    /// <summary>Notes whether this process has any partition.</summary>
+    private void NoteAssignment()
+    {
+        lock (_gate)
+            _unassigned = _lanes.IsEmpty ? _unassigned ?? events.WallClock.GetUtcNow() : null;
     }
 
     /// <summary>Tells the client how far a partition is stored; it commits that to Kafka from time to time, for tools that show lag.</summary>
@@ -172,6 +210,7 @@ internal sealed class TopicConsumer(
             _broker.Has(partition.Topic);
             from.Add(new(partition, next is { } offset ? new Offset(offset) : Offset.Beginning));
         }
+        NoteAssignment();
         return from;
     }
 
@@ -205,6 +244,7 @@ internal sealed class TopicConsumer(
             if (_lanes.TryRemove(partition, out var lane))
                 lanes.Add(lane);
         }
+        NoteAssignment();
         Task.WaitAll([.. lanes.Select(lane => lane.DisposeAsync().AsTask())], options.HandOver);
         foreach (var lane in lanes)
         {

@@ -5,6 +5,7 @@ using Recs.Commands.Importing.Movielog;
 using Recs.Commands.Validating;
 using Recs.Contracts;
 using Recs.EventStore;
+using Recs.EventStore.Appending;
 using Recs.EventStore.Importing;
 
 namespace Recs.Commands.Importing;
@@ -15,6 +16,9 @@ namespace Recs.Commands.Importing;
 /// </summary>
 public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions options)
 {
+    /// <summary>Times that it begins again because somebody was erased meanwhile.</summary>
+    private const int MostRaces = 5;
+
     internal const string SlowerNote = "The database role may not set session_replication_role: PostgreSQL checked the foreign key of each row, "
         + "and ranges were stored one after the other. A superuser imports faster.";
 
@@ -24,17 +28,34 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
     /// <param name="progress">Told after each range, over all files together: events, or bytes of a movielog.</param>
     /// <param name="cancel">Stops at once; the next run goes on from there.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read, or an option is out of its range; nothing was stored.</exception>
+    /// <exception cref="StreamArchivedException">A movie of it was archived, or people are being erased faster than it can begin again.</exception>
     public async Task<ImportSummary> RunAsync(
         string path, ImportOptions how, IProgress<ImportProgress>? progress = null, CancellationToken cancel = default)
     {
         how.Validate();
+        for (var races = 1; ; races++)
+        {
+            try
+            {
+                return await RunOnceAsync(path, how, progress, cancel);
+            }
+            catch (StreamArchivedException e) when (races < MostRaces && ErasedPeople.IsTheirs(e.StreamId))
+            {
+                continue; // somebody was erased after this began: what was stored stays, and from now on their rows are rejected
+            }
+        }
+    }
+
+    private async Task<ImportSummary> RunOnceAsync(string path, ImportOptions how, IProgress<ImportProgress>? progress, CancellationToken cancel)
+    {
         if (DataSetFormats.Recognise(path, how.Format) == DataSetFormat.Movielog)
             return await new ImportMovielog(source, options).RunAsync(path, how, progress, cancel);
         var clock = Stopwatch.StartNew();
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         var table = new RejectTable(source, options, how.KeyOf(name, DataSetReader.Digest(path, how.Format)));
         var rejects = new RejectCounts(table);
-        var set = DataSetReader.Read(path, how.Format, rejects);
+        var erased = await new LogLookups(source, options.Schema).ErasedPeopleAsync(how.UserPrefix, cancel);
+        var set = DataSetReader.Read(path, how.Format, rejects, isKnownMovie: null, erased);
         table.Flush();
         return await RunAsync(set, rejects.ByReason, how, clock, progress, cancel);
     }
@@ -62,6 +83,8 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
         var (run, resumes) = await register.BeginAsync(plan.Key, plan.Source, set.Name, set.Format, how.UserPrefix, set.RatingsFile?.Header, cancel);
         var origin = new ImportOrigin($"import:{plan.Source}:{plan.Key[..8]}", $"import-run:{run}");
         var refused = plan.Findings.Refusal(how.MaxRejectRate);
+        // Positions of an earlier run mean nothing once rows of it are left out: then each event is looked up.
+        resumes &= !reasons.ContainsKey(RejectReasons.Erased);
         var stored = refused is null ? await StoreAsync(set, plan, origin, resumes, progress, cancel) : StoredDataSet.Nothing;
         var summary = new ImportSummary
         {
@@ -72,6 +95,7 @@ public sealed class ImportDataSet(NpgsqlDataSource source, EventStoreOptions opt
             Seconds = clock.Elapsed.TotalSeconds,
             EventsPerSecond = stored.EventsPerSecond,
             Files = stored.Files(set, plan),
+            RepeatedRows = plan.Findings.DuplicateRows,
             UsersMet = stored.UsersMet,
             InferredMovies = set.MoviesFile is null ? stored.Movies?.Progress.Stored ?? 0 : 0,
             ResumedFrom = stored.ResumedFrom,

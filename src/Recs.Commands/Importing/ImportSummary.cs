@@ -26,6 +26,8 @@ public sealed record ImportSummary
     public long CleanRows => Files.Sum(f => f.CleanRows);
     /// <summary>Rows that the log, or an earlier row, said already.</summary>
     public long DuplicateRows => Files.Sum(f => f.DuplicateRows);
+    /// <summary>Those of <see cref="DuplicateRows"/> that repeat an earlier row of the input; the log had the others before. Null where only the sum is known, as of a log whose import was killed.</summary>
+    public long? RepeatedRows { get; init; }
     /// <summary>Rows that were not taken.</summary>
     public long RejectRows => Files.Sum(f => f.RejectRows);
     /// <summary>Rejected share of the input, 0 to 1.</summary>
@@ -38,8 +40,8 @@ public sealed record ImportSummary
     public required double EventsPerSecond { get; init; }
     /// <summary>The files.</summary>
     public required IReadOnlyList<ImportedFile> Files { get; init; }
-    /// <summary>Persons of this input whom another source had brought into the log before.</summary>
-    public required long UsersMet { get; init; }
+    /// <summary>Persons of this input whom another source had brought into the log before; null of a movielog, whose persons are not counted.</summary>
+    public required long? UsersMet { get; init; }
     /// <summary>Movies that were made from their ids.</summary>
     public required long InferredMovies { get; init; }
     /// <summary>Events that a killed run had stored, from which this run went on.</summary>

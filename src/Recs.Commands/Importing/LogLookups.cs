@@ -12,10 +12,14 @@ internal sealed record Description(Guid EventId, long Sequence, string Json);
 /// <summary>What an import asks the log before it appends.</summary>
 internal sealed class LogLookups(NpgsqlDataSource source, string schema)
 {
-    /// <summary>Those of the events that the log holds.</summary>
+    /// <summary>
+    /// Those of the events that the log holds. One look into the index for each: for thousands of ids at once the planner would rather read the whole log, which costs a
+    /// little more with every batch that was stored.
+    /// </summary>
     public async Task<HashSet<Guid>> KnownAsync(Guid[] eventIds, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand($"select id from {schema}.mt_events where id = any($1)");
+        await using var command = source.CreateCommand(
+            $"select asked.id from unnest($1) as asked (id) cross join lateral (select 1 from {schema}.mt_events e where e.id = asked.id limit 1) known");
         command.Parameters.Add(new() { Value = eventIds });
         return await ReadAsync<Guid>(command, cancel);
     }
@@ -58,6 +62,20 @@ internal sealed class LogLookups(NpgsqlDataSource source, string schema)
         await using var command = source.CreateCommand($"select id from {schema}.mt_streams where id = any($1) and is_archived");
         command.Parameters.Add(new() { Value = streamIds });
         return await ReadAsync<string>(command, cancel);
+    }
+
+    /// <summary>People of whom the log takes nothing any more.</summary>
+    /// <param name="userPrefix">Put before each user id of the input; others than those that begin so are left out.</param>
+    /// <param name="cancel">Stops reading.</param>
+    public async Task<ErasedPeople> ErasedPeopleAsync(string userPrefix, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+             select substr(s.id, length(p.prefix) + 1) from {schema}.mt_streams s join (values ($1), ($2)) as p (prefix) on starts_with(s.id, p.prefix) where s.is_archived
+             """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamIds.User(userPrefix) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamIds.Recommendations(userPrefix) });
+        return new(await ReadAsync<string>(command, cancel));
     }
 
     /// <summary>Log positions of those of the events that the log holds.</summary>

@@ -20,19 +20,9 @@ internal sealed class RejectTable(NpgsqlDataSource source, EventStoreOptions opt
     public void Flush()
     {
         if (batch.Count == 0) return;
-        using var command = source.CreateCommand(
-            $"""
-             insert into {options.Schema}.recs_rejects (import_key, file, line, reason, detail, raw, at)
-             select $1, r.file, r.line, r.reason, r.detail, r.raw, $2 from unnest($3, $4, $5, $6, $7) as r (file, line, reason, detail, raw)
-             on conflict do nothing
-             """);
-        command.Parameters.Add(new() { Value = importKey });
-        command.Parameters.Add(new() { Value = options.Clock.GetUtcNow() });
-        command.Parameters.Add(new() { Value = batch.ConvertAll(r => r.File) });
-        command.Parameters.Add(new() { Value = batch.ConvertAll(r => r.Line) });
-        command.Parameters.Add(new() { Value = batch.ConvertAll(r => r.Reason) });
-        command.Parameters.Add(new() { Value = batch.ConvertAll(r => r.Detail) });
-        command.Parameters.Add(new() { Value = batch.ConvertAll(r => r.Raw) });
+        var rows = RejectRows.Keep(options, importKey, batch);
+        using var command = source.CreateCommand(rows.Sql);
+        foreach (var parameter in rows.Parameters) command.Parameters.Add(parameter);
         command.ExecuteNonQuery();
         batch.Clear();
     }

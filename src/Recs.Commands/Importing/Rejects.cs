@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Recs.Commands.Importing;
 
 /// <summary>Why a row was not taken: stable codes for scripts and dashboards.</summary>
@@ -72,11 +74,26 @@ public static class RejectReasons
 /// <param name="Line">Line number, from 1.</param>
 /// <param name="Reason">One of <see cref="RejectReasons"/>.</param>
 /// <param name="Detail">What was found and what was expected, for a person.</param>
-/// <param name="Raw">The line, cut after <see cref="MaxRawLength"/> characters.</param>
-public readonly record struct Reject(string File, long Line, string Reason, string Detail, string Raw)
+/// <param name="Raw">The line, cut after <see cref="MaxRawLength"/> characters; what is no text is replaced.</param>
+/// <param name="RawBase64">The line's bytes where <paramref name="Raw"/> does not give them back; null where it does, and where it was cut.</param>
+public readonly record struct Reject(string File, long Line, string Reason, string Detail, string Raw, string? RawBase64 = null)
 {
     /// <summary>Characters of the raw line that are kept: the longest lines of real logs, slates of 100 movies, can be tried again whole.</summary>
     public const int MaxRawLength = 8000;
+
+    /// <summary>The reject of a line.</summary>
+    /// <param name="file">File name without its folder.</param>
+    /// <param name="number">Line number, from 1.</param>
+    /// <param name="reason">One of <see cref="RejectReasons"/>.</param>
+    /// <param name="detail">For a person.</param>
+    /// <param name="line">The line as it came.</param>
+    /// <param name="encoding">Encoding of its format.</param>
+    internal static Reject Of(string file, long number, string reason, string detail, ReadOnlySpan<byte> line, Encoding encoding)
+    {
+        var raw = RawText.Of(line, encoding, MaxRawLength);
+        var isWhole = raw.Length < MaxRawLength;
+        return new(file, number, reason, detail, raw, isWhole && !line.SequenceEqual(encoding.GetBytes(raw)) ? Convert.ToBase64String(line) : null);
+    }
 }
 
 /// <summary>Takes rejected rows as the readers find them. It must not hold them all: a file may be nothing but rejects.</summary>

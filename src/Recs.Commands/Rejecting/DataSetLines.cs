@@ -29,7 +29,7 @@ internal sealed class DataSetLines : IRejectedLineReader
         {
             var laidOut = LayOut(folder, format, lines);
             var outcome = new Outcome();
-            var set = DataSetReader.Read(DataSetFormats.FilesOf(format).Count > 0 ? folder : Path.Combine(folder, lines[0].File), format, outcome, isKnownMovie);
+            var set = DataSetReader.Read(DataSetFormats.FilesOf(format).Count > 0 ? folder : Path.Combine(folder, lines[0].File), format, outcome, isKnownMovie, erased: null); // a retry asks about each stream itself
             return [.. laidOut.SelectMany(file => Match(file.Key, file.Value, set, outcome))];
         }
         finally
@@ -49,7 +49,9 @@ internal sealed class DataSetLines : IRejectedLineReader
         {
             List<RejectedLine> own = [.. lines.Where(l => l.File == name)];
             var header = Headers.GetValueOrDefault(name) ?? (format == DataSetFormat.Interactions ? lines[0].Header : null);
-            File.WriteAllLines(Path.Combine(folder, name), [.. header is null ? Array.Empty<string>() : [header], .. own.Select(l => l.Text)], encoding);
+            IEnumerable<byte[]> rows = own.Select(l => l.BytesIn(encoding));
+            if (header is not null) rows = rows.Prepend(encoding.GetBytes(header));
+            File.WriteAllBytes(Path.Combine(folder, name), [.. rows.SelectMany(row => row.Append((byte)'\n'))]);
             laidOut.Add(name, (header is null ? 0 : 1, own));
         }
         return laidOut;

@@ -21,7 +21,7 @@ internal sealed class MessageLines(TimeProvider clock) : IRejectedLineReader
     private ReadAgain Read(RejectedLine line)
     {
         var origin = new MessageOrigin(line.CorrelationId, line.CausationId);
-        return ReaderOf(line.Topic).TryRead(Encoding.UTF8.GetBytes(line.Text), clock.GetUtcNow(), origin, out var fact, out var refusal)
+        return ReaderOf(line.Topic).TryRead(line.BytesIn(Encoding.UTF8), clock.GetUtcNow(), origin, out var fact, out var refusal)
             ? new(line, new LineFact.OfEvent(fact.StreamId, fact.Event, DateTimeOffset.UnixEpoch, fact.MovieIds)) // messages stay in the order in which they came
             : new(line, null, refusal.Reason, refusal.Detail);
     }

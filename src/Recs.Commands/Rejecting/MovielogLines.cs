@@ -16,7 +16,7 @@ internal sealed class MovielogLines : IRejectedLineReader
 
     private static ReadAgain Read(RejectedLine rejected)
     {
-        var fault = MovielogLine.Read(Encoding.UTF8.GetBytes(rejected.Text), out var line, out var found);
+        var fault = MovielogLine.Read(rejected.BytesIn(Encoding.UTF8), out var line, out var found);
         if (fault != MovielogFault.None) return new(rejected, null, fault.Reason(), MovielogRejects.Detail(fault, found));
         var events = new MovielogEvents(new ImportOrigin(rejected.CorrelationId, rejected.CausationId), rejected.UserPrefix);
         if (!events.TryAdd(line)) return new(rejected, null, MovielogFault.BadUserId.Reason(), MovielogRejects.Detail(MovielogFault.BadUserId, line.UserId));

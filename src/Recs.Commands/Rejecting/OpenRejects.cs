@@ -9,7 +9,7 @@ namespace Recs.Commands.Rejecting;
 /// <summary>Which open rejects are tried again.</summary>
 /// <param name="Source">Of this source; null for any.</param>
 /// <param name="Reason">With this reason; null for any but <see cref="RejectReasons.RepeatedId"/>, of which the input itself says otherwise.</param>
-/// <param name="Corrections">By short id the corrected line; null to try lines as they came.</param>
+/// <param name="Corrections">By short id the corrected line; one that says what is kept stands for the line as it came. Null to try lines as they came.</param>
 public sealed record RetryFilter(string? Source = null, string? Reason = null, IReadOnlyDictionary<long, string>? Corrections = null);
 
 /// <summary>The rows of <c>recs_rejects</c> that no try has stored yet.</summary>
@@ -24,7 +24,7 @@ internal sealed class OpenRejects(NpgsqlDataSource source, EventStoreOptions opt
         await using var command = source.CreateCommand(
             $"""
              select r.id, r.import_key, r.file, r.line, coalesce(i.source, r.import_key), coalesce(i.format, case when starts_with(r.import_key, 'kafka:') then '{MessageLines.Format}' else '' end), coalesce(i.user_prefix, ''), i.header, coalesce(r.corrected, r.raw),
-               coalesce(r.newest_reason, r.reason)
+               coalesce(r.newest_reason, r.reason), case when r.corrected is null then r.raw_bytes end
              from {options.Schema}.recs_rejects r
              left join lateral (select * from {options.Schema}.recs_imports i where i.key = r.import_key order by i.id desc limit 1) i on true
              where r.stored_at is null and r.id > $1
@@ -42,10 +42,11 @@ internal sealed class OpenRejects(NpgsqlDataSource source, EventStoreOptions opt
         var lines = new List<RejectedLine>();
         while (await row.ReadAsync(cancel))
         {
-            var corrected = filter.Corrections?.GetValueOrDefault(row.GetInt64(0));
+            var kept = row.GetString(8);
+            var corrected = filter.Corrections?.GetValueOrDefault(row.GetInt64(0)) is { } text && text != kept ? text : null;
             lines.Add(new(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetString(5), row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7),
-                corrected ?? row.GetString(8), row.GetString(9), corrected is not null));
+                corrected ?? kept, row.GetString(9), corrected is not null, corrected is not null || row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10)));
         }
         return lines;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Recs.Contracts.Movies;
 using Recs.Contracts.Users;
 using Recs.EventStore;
@@ -16,9 +17,14 @@ namespace Recs.Commands.Rejecting;
 /// <param name="Text">The line, corrected or as it came.</param>
 /// <param name="Reason">Why it is rejected so far.</param>
 /// <param name="IsCorrected">Whether the text was corrected just now.</param>
+/// <param name="Bytes">The line as it came, where the text does not give its bytes back.</param>
 internal sealed record RejectedLine(
-    long Id, string Key, string File, long Line, string Source, string Format, string UserPrefix, string? Header, string Text, string Reason, bool IsCorrected)
+    long Id, string Key, string File, long Line, string Source, string Format, string UserPrefix, string? Header, string Text, string Reason, bool IsCorrected, byte[]? Bytes = null)
 {
+    /// <summary>The bytes to read.</summary>
+    /// <param name="encoding">Encoding of its format.</param>
+    public byte[] BytesIn(Encoding encoding) => Bytes ?? encoding.GetBytes(Text);
+
     /// <summary>What the events of its source say of where they come from.</summary>
     public string CorrelationId => Format == MessageLines.Format ? $"kafka:{Topic}" : $"import:{Source}:{Key[..8]}";
 

@@ -95,7 +95,7 @@ public sealed class RetryRejects(NpgsqlDataSource source, EventStoreOptions opti
             places = await _log.PlacesAsync([.. known.Select(e => e.Event.Id)], cancel);
             await _open.MarkAsync(known.ConvertAll(e => e.Line), [.. known.Select(e => places[e.Event.Id])], cancel);
             var rejected = read.Where(r => r.Fact is null)
-                .Concat(read.Where(r => r.Fact is { } fact && archived.Contains(StreamOf(fact))).Select(r => new ReadAgain(r.Line, null, RejectReasons.Erased, "The person asked to be forgotten.")))
+                .Concat(read.Where(r => r.Fact is { } fact && archived.Contains(StreamOf(fact))).Select(r => new ReadAgain(r.Line, null, RejectReasons.Erased, ErasedPeople.Detail)))
                 .ToList();
             await _open.KeepAsync(rejected, cancel);
             (_stored, _duplicates, _rejected) = (_stored + fresh.Count, _duplicates + known.Count, _rejected + rejected.Count);

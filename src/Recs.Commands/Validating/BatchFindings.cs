@@ -30,6 +30,8 @@ public sealed record BatchFindings
     public LateRows? Order { get; init; }
     /// <summary>Whether duplicates are those of the input alone; false where they were counted together with rows that the log said already.</summary>
     public bool DuplicatesAreItsOwn { get; init; } = true;
+    /// <summary>Whether the batch brings a catalogue and rows that refer to it.</summary>
+    public bool HasCatalogue { get; init; }
     /// <summary>Optional fields of the catalogue's format.</summary>
     public IReadOnlyList<FieldCoverage> Coverage { get; init; } = [];
 

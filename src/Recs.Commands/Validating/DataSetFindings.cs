@@ -19,6 +19,7 @@ internal static class DataSetFindings
         Oldest = order.Length == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(set.Ratings.Seconds[order[0]]),
         Newest = order.Length == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(set.Ratings.Seconds[order[^1]]),
         Order = set.Format == DataSetFormats.NameOf(DataSetFormat.Interactions) ? OrderOf(set, lateAfter) : null,
+        HasCatalogue = set.MoviesFile is not null && set.RatingsFile is not null,
         Coverage = Coverage(set),
     };
 

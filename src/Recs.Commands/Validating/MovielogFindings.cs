@@ -9,11 +9,12 @@ internal static class MovielogFindings
 {
     /// <summary>Looks through a file.</summary>
     /// <param name="path">File.</param>
-    /// <param name="rejects">Takes the faulty lines, and is told of those that repeat an earlier one.</param>
+    /// <param name="erased">People of whom nothing is taken.</param>
+    /// <param name="rejects">Takes the lines that are not taken, and is told of those that repeat an earlier one.</param>
     /// <param name="lateAfter">From where on a line is late.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="ImportInputException">The file cannot be read, or holds no line.</exception>
-    public static BatchFindings Read(string path, RejectCounts rejects, TimeSpan lateAfter, CancellationToken cancel)
+    public static BatchFindings Read(string path, ErasedPeople erased, RejectCounts rejects, TimeSpan lateAfter, CancellationToken cancel)
     {
         using var file = new MovielogFile(path);
         using var facts = new RepeatedFacts();
@@ -22,10 +23,9 @@ internal static class MovielogFindings
         for (; file.TryRead(out var text); rows++)
         {
             if (rows % 65_536 == 0) cancel.ThrowIfCancellationRequested();
-            var fault = MovielogLine.Read(text, out var line, out var found);
-            if (fault != MovielogFault.None)
+            if (!MovielogRejects.TryRead(file, text, erased, out var line, out var reject))
             {
-                rejects.Add(MovielogRejects.Of(file, fault, text, found));
+                rejects.Add(reject);
                 continue;
             }
             facts.Add(IdOf(line), file.Line);

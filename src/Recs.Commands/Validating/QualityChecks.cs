@@ -28,7 +28,7 @@ public static class QualityChecks
         [
             OfReasons("schema", "fields, types and ids as the format has them", batch, reason => CheckOf(reason) == "schema"),
             OfReasons("ranges", "values within their ranges", batch, reason => CheckOf(reason) == "ranges"),
-            OfReasons("known-ids", "only ids that the catalogue knows", batch, reason => CheckOf(reason) == "known-ids"),
+            KnownIds(batch),
             Duplicates(batch, limits), TimeOrder(batch, limits), Completeness(batch, limits), Freshness(batch, limits, now),
             Volume(batch.InputRows, limits, earlierRows), RejectRate(batch, limits),
         ];
@@ -45,10 +45,19 @@ public static class QualityChecks
             : new(name, false, $"{Count(found.Sum(r => r.Value))} of {Count(batch.InputRows)} rows: {string.Join(", ", found.Select(r => $"{Count(r.Value)} {r.Key}"))}; expected {expected}.");
     }
 
+    /// <summary>Ids are known or not only where the batch brings the catalogue that they refer to.</summary>
+    private static QualityCheck KnownIds(BatchFindings batch)
+    {
+        var judged = OfReasons("known-ids", "only ids that the catalogue knows", batch, reason => CheckOf(reason) == "known-ids");
+        return !judged.Held || batch.HasCatalogue ? judged : NotJudged("known-ids", "no catalogue comes with these rows, so nobody knows which ids there are.");
+    }
+
+    private static QualityCheck NotJudged(string name, string why) => new(name, true, $"Not judged: {why}", Judged: false);
+
     private static QualityCheck Duplicates(BatchFindings batch, QualityThresholds limits)
     {
         if (!batch.DuplicatesAreItsOwn)
-            return new("duplicates", true, $"Not judged: {Count(batch.DuplicateRows)} rows repeat an earlier row or say what the log said already.");
+            return NotJudged("duplicates", $"{Count(batch.DuplicateRows)} rows repeat an earlier row or say what the log said already.");
         var contradicting = batch.Reasons.Where(r => CheckOf(r.Key) == "duplicates").Sum(r => r.Value);
         var share = Share(batch.DuplicateRows, batch.InputRows);
         return new(
@@ -60,7 +69,7 @@ public static class QualityChecks
     private static QualityCheck TimeOrder(BatchFindings batch, QualityThresholds limits)
     {
         if (batch.Order is not { } order)
-            return new("time-order", true, $"Not judged: format {batch.Format} promises no order. Rows are sorted when they are stored.");
+            return NotJudged("time-order", $"format {batch.Format} promises no order. Rows are sorted when they are stored.");
         var share = Share(order.Late, order.Rows);
         return new(
             "time-order", share <= limits.MaxLateShare,
@@ -83,7 +92,7 @@ public static class QualityChecks
     private static QualityCheck Freshness(BatchFindings batch, QualityThresholds limits, DateTimeOffset now)
     {
         if (batch.Newest is not { } newest)
-            return new("freshness", true, "Not judged: no row has a time.");
+            return NotJudged("freshness", "no row has a time.");
         var age = now - newest;
         var fresh = age <= (limits.MaxAge ?? TimeSpan.MaxValue) && age >= -limits.MaxAhead;
         var expected = limits.MaxAge is { } most ? $"at most {most.TotalDays:0.##} d" : $"at most {limits.MaxAhead.TotalDays:0.##} d ahead";
@@ -93,9 +102,9 @@ public static class QualityChecks
     private static QualityCheck Volume(long rows, QualityThresholds limits, IReadOnlyList<long>? earlier)
     {
         if (earlier is null)
-            return new("volume", true, "Not judged: earlier batches are known only to the log.");
+            return NotJudged("volume", "earlier batches are known only to the log.");
         if (earlier.Count == 0)
-            return new("volume", true, $"{Count(rows)} rows. Not judged: this source has no earlier batch.");
+            return NotJudged("volume", $"this source has no batch before these {Count(rows)} rows.");
         var median = earlier.Order().ElementAt(earlier.Count / 2);
         var change = median == 0 ? rows == 0 ? 0 : 1 : (double)(rows - median) / median;
         return new(

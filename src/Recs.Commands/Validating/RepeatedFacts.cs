@@ -14,7 +14,6 @@ internal sealed class RepeatedFacts : IDisposable
     private readonly Entry[][] buffers = [.. Enumerable.Range(0, Parts).Select(_ => new Entry[PartSize])];
     private readonly int[] counts = new int[Parts];
     private readonly FileStream?[] files = new FileStream?[Parts];
-    private string? folder;
 
     private readonly record struct Entry(Guid Id, long Line);
 
@@ -50,11 +49,10 @@ internal sealed class RepeatedFacts : IDisposable
         return found;
     }
 
-    /// <summary>Deletes the files.</summary>
+    /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         foreach (var file in files) file?.Dispose();
-        if (folder is not null) Directory.Delete(folder, recursive: true);
     }
 
     private IEnumerable<Entry> Entries(int part)
@@ -77,9 +75,16 @@ internal sealed class RepeatedFacts : IDisposable
 
     private void Spill(int part)
     {
-        folder ??= Directory.CreateTempSubdirectory("recs-validate-").FullName;
-        files[part] ??= new FileStream(Path.Combine(folder, $"{part}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        files[part] ??= Unnamed();
         files[part]!.Write(MemoryMarshal.AsBytes(buffers[part].AsSpan(0, counts[part])));
         counts[part] = 0;
+    }
+
+    /// <summary>A file that goes away with whoever has it open: a kill leaves nothing behind.</summary>
+    private static FileStream Unnamed()
+    {
+        var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0);
+        File.Delete(file.Name);
+        return file;
     }
 }

@@ -44,7 +44,7 @@ public static class ValidateInput
 
     private static BatchFindings ReadMovielog(string path, ImportOptions how, string? cleanCopy, RejectCounts rejects, LineMarks? unclean, CancellationToken cancel)
     {
-        var batch = MovielogFindings.Read(path, rejects, how.Quality.LateAfter, cancel);
+        var batch = MovielogFindings.Read(path, ErasedPeople.Nobody, rejects, how.Quality.LateAfter, cancel);
         if (cleanCopy is not null) CleanCopy.WriteMovielog(path, cleanCopy, unclean!);
         return batch;
     }

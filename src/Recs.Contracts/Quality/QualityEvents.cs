@@ -3,8 +3,9 @@ namespace Recs.Contracts.Quality;
 /// <summary>What one check of a batch found.</summary>
 /// <param name="Name">Such as <c>freshness</c>.</param>
 /// <param name="Held">False if it did not hold.</param>
-/// <param name="Detail">What was found and what was expected, for a person.</param>
-public sealed record QualityCheck(string Name, bool Held, string Detail);
+/// <param name="Detail">What was found and what was expected, for a person; why it was not judged.</param>
+/// <param name="Judged">False if there was nothing to judge it by; then it counts as held, so that nobody is stopped by it.</param>
+public sealed record QualityCheck(string Name, bool Held, string Detail, bool Judged = true);
 
 /// <summary>Data that came in was judged, and taken or not. Stream <c>quality-{Source}</c>.</summary>
 /// <param name="Source">Name of the input, as its events name it.</param>

@@ -13,6 +13,6 @@ internal static class ExitCode
     public const int Unavailable = 3;
     /// <summary>A defect of the program itself.</summary>
     public const int Defect = 70;
-    /// <summary>Stopped by the caller's signal.</summary>
+    /// <summary>Stopped by a signal (Ctrl-C, SIGTERM) before the work was done, whatever the verb and the signal. What ends by one, such as <c>up</c>, is done.</summary>
     public const int Interrupted = 130;
 }

@@ -9,6 +9,7 @@ using Recs.Kafka.Connecting;
 using Recs.Kafka.Messages;
 using Recs.Postgres;
 using Recs.Training.Artifacts;
+using Recs.Training.Evaluating;
 using Recs.Training.Exporting;
 using Recs.Training.Trainings;
 
@@ -17,10 +18,17 @@ namespace Recs.Host.CommandLine;
 /// <summary>What may go wrong without the program being wrong: its message is for people, and needs no stack trace.</summary>
 internal static class ExpectedErrors
 {
+    /// <summary>
+    /// Whether work that was asked to stop ended because it was: besides being cancelled it may find its connection closed, or a statement called off, under it. What it found to be wrong
+    /// before it stopped, or a defect, is still told.
+    /// </summary>
+    public static bool IsOfStopping(Exception e)
+        => e is OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } || ExitCodeOf(e) == ExitCode.Unavailable;
+
     /// <summary>The exit code of an expected error; null for a defect.</summary>
     public static int? ExitCodeOf(Exception e) => e switch
     {
-        UsageException or ImportInputException or StreamArchivedException => ExitCode.Usage,
+        UsageException or ImportInputException or StreamArchivedException or NothingToJudgeException => ExitCode.Usage,
         InvalidDataException or SchemaRefusedException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
         UnavailableException or PostgresUnavailableException or KafkaUnavailableException or ShardStoppedException => ExitCode.Unavailable,
         // Somebody else was at the same thing, or nobody can tell what came of it: the same command may do later.

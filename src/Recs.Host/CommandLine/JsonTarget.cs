@@ -8,16 +8,6 @@ internal static class JsonTarget
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public static void Check(string? target)
     {
-        if (target is null or "-") return;
-        try
-        {
-            var isThere = File.Exists(target);
-            File.OpenWrite(target).Dispose();
-            if (!isThere) File.Delete(target); // a verb that fails leaves no empty report
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--json '{target}' cannot be written: {e.Message}", e);
-        }
+        if (target is not "-") OutputPath.CheckFile("--json", target);
     }
 }

@@ -81,9 +81,12 @@ internal static partial class RecsCommandLine
         return $"unknown {kind} '{word}'{(Suggestion.For(word, command) is { } meant ? $", did you mean '{meant}'?" : ".")} {help}";
     }
 
-    /// <summary>The library's message without line breaks and without names of types.</summary>
+    /// <summary>The library's message as one sentence, without line breaks and without names of types.</summary>
     private static string OneLine(string message)
-        => ExpectedType().Replace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), "; expected a number.");
+    {
+        var line = ExpectedType().Replace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), "; expected a number.");
+        return line.EndsWith('.') ? line : line + ".";
+    }
 
     [GeneratedRegex(@" as expected type '[^']*(Int|Double)[^']*'\.")]
     private static partial Regex ExpectedType();

@@ -19,9 +19,9 @@ internal static class VerbExtensions
                 JsonTarget.Check(run.JsonTarget);
                 return await work(run, cancel);
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            catch (Exception e) when (cancel.IsCancellationRequested && ExpectedErrors.IsOfStopping(e))
             {
-                return terminal.Fail("stopped.", ExitCode.Interrupted);
+                return terminal.Fail("stopped by a signal; run it again to go on.", ExitCode.Interrupted);
             }
             catch (Exception e) when (ExpectedErrors.ExitCodeOf(e) is { } code)
             {

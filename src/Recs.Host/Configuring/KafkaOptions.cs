@@ -24,6 +24,8 @@ internal sealed partial record KafkaOptions(KafkaSettings Cluster, TopicNames To
     {
         if (settings[Setting.Kafka] is not { Length: > 0 } bootstrap)
             return null;
+        if (!BrokerAddresses.AreValid(bootstrap))
+            throw settings.Wrong(Setting.Kafka, "host:port, or several joined by commas");
         var topics = new TopicNames(Topic(settings, Setting.TopicPrefix, settings[Setting.TopicPrefix]));
         var movielog = settings[Setting.MovielogTopic] is { Length: > 0 } named ? Topic(settings, Setting.MovielogTopic, named) : topics.Movielog;
         var group = settings[Setting.KafkaGroup];

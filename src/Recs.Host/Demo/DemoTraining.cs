@@ -62,8 +62,8 @@ internal sealed class DemoTraining(RecsStore store, Terminal terminal)
 
     private async Task JudgeAsync(LoadedSnapshot snapshot, Dictionary<string, ModelTrained> versions, bool isMovieLens1M, FitRun run)
     {
-        var contestants = versions.Keys.Select(name => Recommenders.Named(name)).Select(r => new Contestant(r, OptionValues.Parse(r.Options))).ToList();
-        var report = await Task.Run(() => new EvaluateModels(store.Options.Clock).Run(snapshot.Manifest.SnapshotId, snapshot.Data, contestants, [K], Seed, run), run.Cancel);
+        var plan = new EvaluationPlan([.. versions.Keys.Select(name => Contestant.Of(Recommenders.Named(name)))]) { Ks = [K], Seed = Seed };
+        var report = await Task.Run(() => new EvaluateModels(store.Options.Clock).Run(snapshot.Manifest.SnapshotId, snapshot.Data, plan, run), run.Cancel);
         foreach (var version in versions.Values)
             await _training.RecordEvaluation.RunAsync(version.Version, report, run.Cancel);
         terminal.Say();
@@ -71,7 +71,7 @@ internal sealed class DemoTraining(RecsStore store, Terminal terminal)
         terminal.Table(
             [
                 ["model", "HR@10", "95 % interval", "NDCG@10", "95 % interval", "fit s", "from"],
-                .. report.Rows.Select(r => new[] { r.Model, F(r.Hr), $"{F(r.HrLow)} to {F(r.HrHigh)}", F(r.Ndcg), $"{F(r.NdcgLow)} to {F(r.NdcgHigh)}", r.TrainSeconds.ToString("0.0", CultureInfo.InvariantCulture), "this run" }),
+                .. report.Rows.Select(r => new[] { r.Model, F(r.Hr), $"{F(r.HrLow)} to {F(r.HrHigh)}", F(r.Ndcg), $"{F(r.NdcgLow)} to {F(r.NdcgHigh)}", r.TrainSeconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "", "this run" }),
                 .. (isMovieLens1M ? ToBeat : []).Select(b => new[] { b.Model, F(b.Hr), "", F(b.Ndcg), "", "", b.From }),
             ], 1, 3, 5);
         if (isMovieLens1M)
@@ -81,5 +81,5 @@ internal sealed class DemoTraining(RecsStore store, Terminal terminal)
         terminal.Say();
     }
 
-    private static string F(double figure) => figure.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string F(double? figure) => figure?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,10 +1,11 @@
 using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
+using Recs.Contracts.Users;
 using Recs.Training.Snapshots;
 
 namespace Recs.Host.FindingData;
 
-/// <summary>A data set for evaluation without a database: the same interactions in the same order as an import would give.</summary>
+/// <summary>A data set for evaluation without a database: the same interactions in the same order as an import would give, genres and demographics beside them.</summary>
 internal static class RatedData
 {
     /// <summary>Reads a folder or file.</summary>
@@ -25,6 +26,17 @@ internal static class RatedData
         foreach (var row in RatingOrder.Of(ratings))
             builder.Add(set.UserIds[ratings.Users[row]], set.MovieIds[ratings.Movies[row]], ratings.HalfStars[row], ratings.Seconds[row] * 1000L);
         var rated = builder.Build();
-        return rated.WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))));
+        return rated
+            .WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))))
+            .WithDemographics(KnownOf(rated.Users, set.Users));
+    }
+
+    private static Demographics[] KnownOf(IdMap users, IReadOnlyList<UserRegistered> registered)
+    {
+        var known = new Demographics[users.Count];
+        foreach (var user in registered)
+            if (users.Find(user.UserId) is >= 0 and var place)
+                known[place] = new(user.Gender, user.Age, user.Occupation);
+        return known;
     }
 }

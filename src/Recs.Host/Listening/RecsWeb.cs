@@ -52,6 +52,7 @@ internal static class RecsWeb
         {
             ui.SwaggerEndpoint("/openapi/v1.json", "Recs");
             ui.RoutePrefix = "swagger";
+            ui.DocumentTitle = "Recs API";
         });
         app.UseRouting();
         app.UseAuthorization();
@@ -102,6 +103,7 @@ internal static class RecsWeb
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
         {
             api.Info = new() { Title = "Recs", Version = typeof(RecsWeb).Assembly.GetName().Version!.ToString(3), Description = "Movie recommendations over an append-only log: every slate says where it comes from and can be computed again." };
+            DocumentTags.Order(api);
             return Task.CompletedTask;
         }).AddOperationTransformer((operation, context, _) =>
         {
@@ -110,6 +112,7 @@ internal static class RecsWeb
                 Sharpen(parameter);
                 DeclaredParameters.Sharpen(parameter, context.Description);
             }
+            RequestLog.Describe(operation);
             return Task.CompletedTask;
         }));
     }

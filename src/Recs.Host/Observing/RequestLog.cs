@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.OpenApi;
 
 namespace Recs.Host.Observing;
 
@@ -26,6 +27,17 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 
     /// <summary>Tells the caller the id; again after an error, which clears what was going to be answered.</summary>
     public static void Identify(HttpContext http) => http.Response.Headers[Header] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    /// <summary>Writes the header into the OpenAPI document: every answer of a route has it.</summary>
+    public static void Describe(OpenApiOperation operation)
+    {
+        foreach (var response in (operation.Responses ?? []).Values.OfType<OpenApiResponse>())
+            (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[Header] = new OpenApiHeader
+            {
+                Description = "The id of this request in the service's log lines and traces; quote it when you report a fault. Send a traceparent and it is that trace's id.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+    }
 
     private void Tell(HttpContext http, TimeSpan took)
     {

@@ -20,17 +20,8 @@ internal static class DatabaseWatchThrough
         if (!await IsThroughAsync(store, projection, cancel))
             await ProjectionsVerb.RebuildAsync(terminal, store, projection, cancel);
         var counts = await new WatchThroughReader(store.Source).CountAsync(channel, window, cancel);
-        return new()
-        {
-            LogFileProcessed = store.Description,
-            TotalLogLines = await NumberAsync(store, $"select coalesce(max(seq_id), 0) from {store.Options.Schema}.mt_events", cancel),
-            AttributionWindowHours = window.TotalHours,
-            TotalRecommendationEvents = counts.Slates,
-            ConvertedRecommendationEvents = counts.Converted,
-            WatchThroughRate = counts.Rate,
-            CalculationTimestamp = clock.GetUtcNow(),
-            Channel = channel,
-        };
+        var through = await NumberAsync(store, $"select coalesce(max(seq_id), 0) from {store.Options.Schema}.mt_events", cancel);
+        return WatchThroughReport.Of(store.Description, through, window, counts, clock.GetUtcNow(), channel);
     }
 
     /// <summary>Whether the read model holds all that the log held when this began; waits for a running service that is about to.</summary>

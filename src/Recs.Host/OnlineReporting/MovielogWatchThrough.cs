@@ -16,7 +16,7 @@ internal static class MovielogWatchThrough
     /// <param name="clock">Tells when the report was made.</param>
     /// <param name="progress">Told the bytes read and the bytes there are.</param>
     /// <param name="cancel">Stops reading.</param>
-    /// <exception cref="ImportInputException">The file cannot be read.</exception>
+    /// <exception cref="ImportInputException">The file cannot be read, or not one of its lines.</exception>
     public static WatchThroughReport Read(string path, TimeSpan window, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancel)
     {
         using var file = new MovielogFile(path);
@@ -48,16 +48,12 @@ internal static class MovielogWatchThrough
             }
         }
 
-        return new()
+        if (lines == rejected)
+            throw new ImportInputException(
+                $"{path}: {(lines == 0 ? "holds no line" : $"not one of its {lines:N0} lines could be read")}. Expected a movielog, with lines such as "
+                + "'2023-10-25T07:20:57,135941,GET /data/m/interstellar+2014/134.mpg' and '2023-10-25T07:20:57.389,226993,recommendation request host:8082, status 200, result: a+1999, b+2001, 351 ms'.");
+        return WatchThroughReport.Of(path, lines, window, join.Counts, clock.GetUtcNow(), "imported") with
         {
-            LogFileProcessed = path,
-            TotalLogLines = lines,
-            AttributionWindowHours = window.TotalHours,
-            TotalRecommendationEvents = join.Counts.Slates,
-            ConvertedRecommendationEvents = join.Counts.Converted,
-            WatchThroughRate = join.Counts.Rate,
-            CalculationTimestamp = clock.GetUtcNow(),
-            Channel = "imported",
             Lines = new() { Rejected = rejected, FailedRequests = failed, RepeatedRecommendations = join.Repeated, Late = join.Late },
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Recs.Projections.OnlineMetrics;
 
 namespace Recs.Host.OnlineReporting;
 
@@ -34,11 +35,30 @@ internal sealed record WatchThroughReport
     public required string Channel { get; init; }
     /// <summary>What was met in the lines of a file; null for a database.</summary>
     [JsonPropertyName("lines")]
-    public MovielogLines? Lines { get; init; }
+    public LogLineCounts? Lines { get; init; }
+
+    /// <summary>The report on counts, wherever they come from.</summary>
+    /// <param name="log">The log file, or the database.</param>
+    /// <param name="lines">Its lines, or the position through which it was counted.</param>
+    /// <param name="window">How long after a slate a watch counts.</param>
+    /// <param name="counts">What became of the slates.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="channel">Channel of the slates.</param>
+    public static WatchThroughReport Of(string log, long lines, TimeSpan window, WatchThroughCounts counts, DateTimeOffset now, string channel) => new()
+    {
+        LogFileProcessed = log,
+        TotalLogLines = lines,
+        AttributionWindowHours = window.TotalHours,
+        TotalRecommendationEvents = counts.Slates,
+        ConvertedRecommendationEvents = counts.Converted,
+        WatchThroughRate = counts.Rate,
+        CalculationTimestamp = now,
+        Channel = channel,
+    };
 }
 
 /// <summary>What was met in the lines of a log.</summary>
-internal sealed record MovielogLines
+internal sealed record LogLineCounts
 {
     /// <summary>Lines that are no record, failed requests apart.</summary>
     [JsonPropertyName("rejected")]

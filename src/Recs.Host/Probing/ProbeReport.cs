@@ -25,10 +25,13 @@ internal sealed record ProbeReport(string Url, int Probes, int Good, int Unreach
     /// <summary>0 if every probe was good, 3 if nothing ever answered, else 1.</summary>
     public int Exit => Good == Probes ? ExitCode.Done : Unreachable == Probes ? ExitCode.Unavailable : ExitCode.NotHeld;
 
-    /// <summary>Prints it for people.</summary>
+    /// <summary>What a probe came to: a good answer, a bad one, or none.</summary>
+    public static string WordFor(ProbeResult result) => result.Good ? "good" : result.Status is null ? "NO ANSWER" : "BAD";
+
+    /// <summary>Prints it for people, in the words of the single lines.</summary>
     public void Show(Terminal terminal)
-        => terminal.Say($"{Probes:N0} probes of {Url}: {Good:N0} good, {Probes - Good - Unreachable:N0} bad, {Unreachable:N0} without an answer; availability {Availability:P2}"
-            + (P50Ms is null ? "" : $"; p50 {P50Ms:0.0} ms, p99 {P99Ms:0.0} ms"));
+        => terminal.Say($"{Probes:N0} probe{(Probes == 1 ? "" : "s")} of {Url}: {Good:N0} good, {Probes - Good - Unreachable:N0} bad, {Unreachable:N0} no answer; availability {Availability:P2} (good of all)"
+            + (P50Ms is null ? "" : $"; answers took {P50Ms:0.0} ms at p50, {P99Ms:0.0} ms at p99"));
 }
 
 /// <summary>Counts probes; what it keeps is bounded, since probes may run for months.</summary>

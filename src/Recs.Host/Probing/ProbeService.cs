@@ -42,7 +42,7 @@ internal sealed class ProbeService(HttpClient http, ProbeCheck check, TimeProvid
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
-            return new(at, null, real.GetElapsedTime(begun).TotalMilliseconds, null, null, [$"no answer: {e.Message}"]);
+            return new(at, null, real.GetElapsedTime(begun).TotalMilliseconds, null, null, [e is TaskCanceledException ? $"nothing came within {http.Timeout.TotalSeconds:0} s" : e.Message]);
         }
     }
 

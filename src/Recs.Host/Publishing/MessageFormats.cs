@@ -33,12 +33,12 @@ internal static class MessageFormats
     public static IServiceCollection AddMessageFormats(this IServiceCollection services, SchemaRegistryAddress? address)
     {
         if (address is null)
-            return services.AddSingleton<IMessageEncoder, JsonMessageEncoder>().AddSingleton<IMessageDecoder, NoMessageDecoder>();
+            return services.AddSingleton<IMessageEncoder, JsonMessageEncoder>().AddSingleton<IFrameDecoder, NoFrameDecoder>();
         var clock = TimeProvider.System; // the registry does not live in the service's simulated time
         return services
             .AddSingleton(_ => new SchemaRegistryClient(address, new(), clock))
             .AddSingleton<IMessageEncoder>(at => new AvroMessageEncoder(at.GetRequiredService<SchemaRegistryClient>()))
-            .AddSingleton<IMessageDecoder>(at => new AvroMessageDecoder(at.GetRequiredService<SchemaRegistryClient>(), clock));
+            .AddSingleton<IFrameDecoder>(at => new AvroFrameDecoder(at.GetRequiredService<SchemaRegistryClient>(), clock));
     }
 
     /// <summary>Registers the schemas before anything is published, if the registry answers soon; if not, whoever publishes does it, and waits for the registry.</summary>

@@ -30,3 +30,9 @@ internal sealed class RateColumn(string unit) : ProgressColumn
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         => new Text($"{task.Value / Math.Max(0.001, task.ElapsedTime?.TotalSeconds ?? 0):N0} {unit}/s");
 }
+
+/// <summary>The time left, from somebody who knows it better than the rate so far.</summary>
+internal sealed class TimeLeftColumn(Func<TimeSpan> timeLeft) : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(TimeLeft.Text(timeLeft()));
+}

@@ -1,7 +1,12 @@
 namespace Recs.Host.Reporting;
 
 /// <summary>Progress in a pipe: a line every few seconds and one at the end.</summary>
-internal sealed class PlainProgress(string what, string unit, Action<string> say, TimeProvider clock) : IProgress<(long Done, long Total)>
+/// <param name="what">What is done.</param>
+/// <param name="unit">What is counted.</param>
+/// <param name="say">Takes the lines.</param>
+/// <param name="clock">Real time.</param>
+/// <param name="timeLeft">Tells the time left where the rate so far does not; null for that.</param>
+internal sealed class PlainProgress(string what, string unit, Action<string> say, TimeProvider clock, Func<TimeSpan>? timeLeft = null) : IProgress<(long Done, long Total)>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
@@ -19,7 +24,7 @@ internal sealed class PlainProgress(string what, string unit, Action<string> say
             last = clock.GetTimestamp();
             var seconds = Math.Max(clock.GetElapsedTime(start).TotalSeconds, 0.001);
             var rate = value.Done / seconds;
-            var left = rate > 0 && !end ? $", {(value.Total - value.Done) / rate:0} s left" : $" in {seconds:0.0} s";
+            var left = end || rate <= 0 ? $" in {seconds:0.0} s" : $", {TimeLeft.Text(timeLeft?.Invoke() ?? TimeSpan.FromSeconds((value.Total - value.Done) / rate))} left";
             say($"{what}: {value.Done:N0} of {value.Total:N0} {unit} ({100.0 * value.Done / Math.Max(1, value.Total):0} %, {rate:N0} {unit}/s{left})");
         }
     }

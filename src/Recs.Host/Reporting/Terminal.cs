@@ -59,20 +59,24 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     }
 
     /// <summary>Runs work that tells how far it is: a bar with rate and time left for a person, plain lines now and then in a pipe.</summary>
-    public async Task<T> WithProgressAsync<T>(string what, string unit, Func<IProgress<(long Done, long Total)>, Task<T>> work)
+    /// <param name="what">What is done.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="timeLeft">Tells the time left where the rate so far does not; null for that.</param>
+    public async Task<T> WithProgressAsync<T>(string what, string unit, Func<IProgress<(long Done, long Total)>, Task<T>> work, Func<TimeSpan>? timeLeft = null)
     {
-        if (!interactive || outputIsJson) return await work(new PlainProgress(what, unit, Say, TimeProvider.System));
+        if (!interactive || outputIsJson) return await work(new PlainProgress(what, unit, Say, TimeProvider.System, timeLeft));
         return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), timeLeft is null ? new RemainingTimeColumn() : new TimeLeftColumn(timeLeft))
             .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
     }
 
-    /// <summary>Runs a fit: a bar with phases for a person, nothing in a pipe.</summary>
+    /// <summary>Runs a fit: a bar with phases and time left for a person, plain lines now and then in a pipe.</summary>
     public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
     {
-        if (!interactive || outputIsJson) return await work(null);
+        if (!interactive || outputIsJson) return await work(new PlainFitProgress(what, Say, TimeProvider.System));
         return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new FitBar(context.AddTask(Markup.Escape(what)), what)));
     }
 }

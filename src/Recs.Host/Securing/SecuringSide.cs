@@ -20,7 +20,7 @@ internal static class SecuringSide
             .AddSingleton<VerifiedTokens>()
             .AddSingleton(new RequestLimits(options.Limits, options.Clock))
             .AddSingleton(s => new Admission(s.GetRequiredService<VerifiedTokens>(), s.GetRequiredService<RequestLimits>(), demo));
-        services.AddHealthChecks().AddCheck<TokenKeysCheck>("tokens");
+        services.AddHealthChecks().Add(new("tokens", s => new TokenKeysCheck(s.GetRequiredService<ITokenKeys>(), demo), null, null));
         services.AddAuthenticationCore(core => core.DefaultScheme = BearerAuthentication.SchemeName).AddWebEncoders(); // AddAuthentication would also keep keys for cookies in the home folder
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetDefaultPolicy(Policy([.. CallerRoles.All]))
@@ -32,7 +32,7 @@ internal static class SecuringSide
             .WithOrigins([.. options.CorsOrigins])
             .WithMethods("GET", "POST", "PUT", "DELETE")
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "X-Recs-Channel", "traceparent")
-            .WithExposedHeaders("Retry-After", "WWW-Authenticate", "X-Recs-Request-Id", "X-Recs-Model-Version", "X-Recs-Data-Snapshot", "X-Recs-Code-Revision",
+            .WithExposedHeaders("Retry-After", "WWW-Authenticate", "X-Request-Id", "X-Recs-Request-Id", "X-Recs-Model-Version", "X-Recs-Data-Snapshot", "X-Recs-Code-Revision",
                 "X-Recs-Experiment", "X-Recs-Sequence", "X-Recs-Stream-Version")));
     }
 

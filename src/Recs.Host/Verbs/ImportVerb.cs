@@ -53,6 +53,8 @@ internal static class ImportVerb
         Show(terminal, "stored", summary.Files);
         foreach (var (reason, count) in summary.Reasons.OrderByDescending(r => r.Value)) terminal.Say($"rejected: {count:N0} {reason}");
         if (summary.ResumedFrom > 0) terminal.Say($"went on from event {summary.ResumedFrom:N0}, where an earlier run was killed");
+        if (summary is { DuplicateRows: > 0, RepeatedRows: { } repeated })
+            terminal.Say($"duplicate: {repeated:N0} repeat an earlier row of the input, {summary.DuplicateRows - repeated:N0} were in the log already");
         if (summary.UsersMet > 0) terminal.Say($"{summary.UsersMet:N0} people were known from another source: equal ids are the same person (--user-prefix keeps them apart)");
         if (summary.Note is not null) terminal.Say(summary.Note);
         ValidateVerb.Show(terminal, summary.Checks.Where(c => !c.Held));

@@ -57,6 +57,6 @@ internal static class ProbeVerb
     }
 
     private static void Say(Terminal terminal, ProbeResult result)
-        => terminal.Say($"{result.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} {(result.Good ? "good" : "BAD")} {result.Status?.ToString(CultureInfo.InvariantCulture) ?? "---"} {result.LatencyMs:0.0} ms"
-            + (result.Good ? $" {result.Channel} {result.RequestId}" : ": " + string.Join("; ", result.Faults)));
+        => terminal.Say($"{result.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}  {ProbeReport.WordFor(result),-9}  {result.LatencyMs,8:0.0} ms  "
+            + (result.Good ? $"channel {result.Channel} request {result.RequestId}" : string.Join("; ", result.Faults)));
 }

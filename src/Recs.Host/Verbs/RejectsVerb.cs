@@ -17,7 +17,7 @@ internal static class RejectsVerb
     private static readonly Option<string> Reason = new("--reason") { HelpName = "CODE", Description = "Only with this reason, such as bad-rating. [default: any]" };
     private static readonly Option<int> Last = new("--last") { HelpName = "N", DefaultValueFactory = _ => 20, Description = $"How many, newest first, 1 to {MostListed}." };
     private static readonly Option<bool> Stored = new("--stored") { Description = "Those that a later try stored, instead of the open ones." };
-    private static readonly Option<string> Out = new("--out") { HelpName = "FILE", Description = "Write all of them to this file, a JSON object a line: correct \"raw\" there, then 'rejects retry --in FILE'." };
+    private static readonly Option<string> Out = new("--out") { HelpName = "FILE", Description = "Write all of them to this file, a JSON object a line: correct \"raw\" there, then 'rejects retry --in FILE'. Of a line that is no text, \"rawBase64\" has the bytes." };
     private static readonly Option<string> In = new("--in") { HelpName = "FILE", Description = "Try these lines: what 'rejects list --out' wrote, corrected." };
     private static readonly Argument<string> Name = new("name") { Description = "Its number, or KEY:FILE:LINE with as much of the key as is needed." };
 
@@ -44,6 +44,7 @@ internal static class RejectsVerb
     private static async Task<int> ListAsync(Run run, CancellationToken cancel)
     {
         if (run.Get(Last) is < 1 or > MostListed) throw new UsageException($"--last must be 1 to {MostListed}; --out writes all.");
+        OutputPath.CheckFile("--out", run.Get(Out));
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var list = new ListRejects(store.Source, store.Options);
         var filter = new RejectFilter(run.Get(Source), run.Get(Reason), run.Get(Stored));
@@ -54,11 +55,22 @@ internal static class RejectsVerb
         }
         var rejects = await list.PageAsync(filter, long.MaxValue, run.Get(Last), cancel);
         var reasons = await list.CountAsync(filter, cancel);
-        run.Terminal.Table([["id", "source", "file", "line", "reason", "raw"], .. rejects.Select(r => new[] { $"{r.Id}", r.Source, r.File, $"{r.Line}", r.Reason, Shortened(r.Raw) })], 0, 3);
-        foreach (var (reason, count) in reasons.OrderByDescending(r => r.Value)) run.Terminal.Say($"{count:N0} {reason}");
-        run.Terminal.Say($"{reasons.Values.Sum():N0} {(filter.Stored ? "stored by a later try" : "open")}, the newest {rejects.Count:N0} above");
+        Show(run.Terminal, filter, rejects, reasons);
         run.Terminal.Report(run.JsonTarget, new { reasons, rejects });
         return ExitCode.Done;
+    }
+
+    private static void Show(Terminal terminal, RejectFilter filter, IReadOnlyList<RejectedRow> rejects, IReadOnlyDictionary<string, long> reasons)
+    {
+        var state = filter.Stored ? "stored by a later try" : "open";
+        if (rejects.Count == 0)
+        {
+            terminal.Say($"no rejected line {(filter.Source is null ? "" : $"of source '{filter.Source}' ")}{(filter.Reason is null ? "" : $"with reason '{filter.Reason}' ")}is {state}");
+            return;
+        }
+        terminal.Table([["id", "source", "file", "line", "reason", "raw"], .. rejects.Select(r => new[] { $"{r.Id}", r.Source, r.File, $"{r.Line}", r.Reason, Shortened(r.Raw) })], 0, 3);
+        foreach (var (reason, count) in reasons.OrderByDescending(r => r.Value)) terminal.Say($"{count:N0} {reason}");
+        terminal.Say($"{reasons.Values.Sum():N0} {state}, the newest {rejects.Count:N0} above");
     }
 
     private static async Task<int> ShowAsync(Run run, CancellationToken cancel)
@@ -73,6 +85,7 @@ internal static class RejectsVerb
         run.Terminal.Say($"reason   {reject.Reason}: {reject.Detail}");
         run.Terminal.Say($"rejected {reject.At:u}, tried again {reject.Tries} times{(reject.StoredSequence is { } sequence ? $", stored {reject.StoredAt:u} as event {sequence}" : "")}");
         run.Terminal.Say(reject.Raw);
+        if (reject.RawBase64 is { } bytes) run.Terminal.Say($"bytes    {bytes} (base64, because they are no text)");
         run.Terminal.Report(run.JsonTarget, reject);
         return ExitCode.Done;
     }

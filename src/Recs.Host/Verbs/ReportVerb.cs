@@ -55,7 +55,7 @@ internal static class ReportVerb
         var rate = report.WatchThroughRate is { } share ? $"{share:0.00 %}" : "no rate, for want of a slate";
         terminal.Say(
             $"{report.LogFileProcessed}: {report.ConvertedRecommendationEvents:N0} of {report.TotalRecommendationEvents:N0} slates of channel {report.Channel} were followed by a watch within "
-            + $"{report.AttributionWindowHours:0.##} h: {rate} ({report.TotalLogLines:N0} lines)");
+            + $"{report.AttributionWindowHours:0.##} h: {rate} ({report.TotalLogLines:N0} {(report.Lines is null ? "events" : "lines")})");
         if (report.Lines is not { } lines) return;
         terminal.Say($"{lines.Rejected:N0} lines rejected, {lines.FailedRequests:N0} requests failed, {lines.RepeatedRecommendations:N0} slates told again and counted once");
         if (lines.Late > 0) terminal.Say($"{lines.Late:N0} lines came more than the window late: what they belong to may have been missed. Import the log for exact figures.");

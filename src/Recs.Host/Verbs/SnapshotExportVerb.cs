@@ -44,6 +44,7 @@ internal static class SnapshotExportVerb
         var compression = run.Get(Compression) is { } word ? Enum.Parse<ExportCompression>(word, ignoreCase: true) : format == ExportFormat.Parquet ? ExportCompression.Gzip : ExportCompression.None;
         var request = new ExportRequest(run.Get(Wanted), format, compression, run.Get(WithZip));
         var directory = run.Get(Out) ?? Path.Combine(run.Settings[Setting.Home], "exports");
+        OutputPath.CheckFolder(run.Get(Out) is null ? "--home" : "--out", directory);
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var start = Stopwatch.GetTimestamp();
         var stored = await run.Terminal.WithProgressAsync("exporting", "rows", progress => Asked.ForAsync(new TrainingSide(store).Export.RunAsync(request, directory, progress, cancel)));

@@ -32,7 +32,7 @@ internal static class TopicsVerb
             Examples = ["topics create --kafka localhost:9092", "topics create --kafka localhost:9092 --partitions 12 --replication 3 --retention-hours 72"],
             Options = { Partitions, Replication, RetentionHours, Timeout, Flags.Json() },
         }).Does(terminal, CreateAsync),
-        With(new Verb("list", "List the topics with the partitions that they have; exit 1 if one is missing or has another number than planned.")
+        With(new Verb("list", "Show which of the topics are there and how many partitions they have; exit 1 if one is missing or has another number than --partitions says.")
         {
             Examples = ["topics list --kafka localhost:9092"],
             Options = { Partitions, Timeout, Flags.Json() },
@@ -50,19 +50,19 @@ internal static class TopicsVerb
         var kafka = Kafka(run);
         var plan = new TopicPlan(
             kafka.Topics, kafka.MovielogTopic, InRange(run, Partitions, MostPartitions), (short)InRange(run, Replication, MostCopies), TimeSpan.FromHours(InRange(run, RetentionHours, MostHours)));
-        return Report(run, await Administration(run, kafka).CreateAsync(plan, cancel));
+        return Report(run, await Administration(run, kafka).CreateAsync(plan, cancel), created: true);
     }
 
     private static async Task<int> ListAsync(Run run, CancellationToken cancel)
     {
         var kafka = Kafka(run);
         var plan = new TopicPlan(kafka.Topics, kafka.MovielogTopic, InRange(run, Partitions, MostPartitions));
-        return Report(run, await Administration(run, kafka).ListAsync(plan, cancel));
+        return Report(run, await Administration(run, kafka).ListAsync(plan, cancel), created: false);
     }
 
-    private static int Report(Run run, IReadOnlyList<TopicState> topics)
+    private static int Report(Run run, IReadOnlyList<TopicState> topics, bool created)
     {
-        run.Terminal.Table([["topic", "partitions", "found"], .. topics.Select(t => new[] { t.Topic.Name, $"{t.Partitions}", Said(t) })], 1);
+        run.Terminal.Table([["topic", "partitions", "state"], .. topics.Select(t => new[] { t.Topic.Name, $"{t.Partitions}", Said(t, created) })], 1);
         run.Terminal.Report(run.JsonTarget, new { topics = topics.Select(t => new { topic = t.Topic.Name, outcome = t.Outcome.ToString().ToLowerInvariant(), partitions = t.Partitions, planned = t.Topic.Partitions }) });
         return topics.Any(t => t.Outcome is TopicOutcome.Differs or TopicOutcome.Missing) ? ExitCode.NotHeld : ExitCode.Done;
     }
@@ -73,12 +73,13 @@ internal static class TopicsVerb
         ? new(kafka.Cluster, TimeSpan.FromSeconds(seconds))
         : throw new UsageException($"--timeout is a number of seconds above 0 and up to 3600, not {run.Get(Timeout).ToString(CultureInfo.InvariantCulture)}.");
 
-    private static string Said(TopicState state) => state.Outcome switch
+    private static string Said(TopicState state, bool created) => state.Outcome switch
     {
         TopicOutcome.Created => "created",
-        TopicOutcome.Exists => "exists",
-        TopicOutcome.Missing => "MISSING ('recs topics create' makes it)",
-        _ => $"exists, but {state.Topic.Partitions} partitions were planned; left as it is, since keys would move",
+        TopicOutcome.Exists => created ? "was there already" : "is there",
+        TopicOutcome.Missing => "is missing: 'recs topics create' makes it",
+        _ => $"has {state.Partitions} partitions, where {state.Topic.Partitions} were asked for (--partitions)"
+            + (created ? "; it was left so, since with another number users would move to other partitions" : ""),
     };
 
     private static int InRange(Run run, Option<int> option, int most) => run.Get(option) is var value && value >= 1 && value <= most

@@ -29,6 +29,9 @@ internal static class ValidateVerb
         var how = new ImportOptions(DataSetFormats.Parse(run.Get(ImportVerb.Format)!), null, "", run.Get(ImportVerb.MaxRejectRate), ImportVerb.Days(run));
         how.Validate();
         using var input = await SpooledInput.OpenAsync(run.Get(In)!, Console.OpenStandardInput, Path.Combine(run.Settings[Setting.Home], "spool"), cancel);
+        if (Directory.Exists(input.Path)) OutputPath.CheckFolder("--out", run.Get(Out));
+        else OutputPath.CheckFile("--out", run.Get(Out));
+        OutputPath.CheckFile("--rejects", run.Get(Rejects));
         using var rejected = run.Get(Rejects) is { } file ? new RejectLines(file) : null;
         var report = ValidateInput.Run(input.Path, how, run.Get(Out), rejected, TimeProvider.System.GetUtcNow(), cancel);
         Show(run.Terminal, report);
@@ -49,7 +52,7 @@ internal static class ValidateVerb
     /// <summary>Prints verdicts.</summary>
     internal static void Show(Terminal terminal, IEnumerable<QualityCheck> checks)
     {
-        foreach (var check in checks) terminal.Say($"{(check.Held ? "held    " : "NOT HELD")}  {check.Name,-13} {check.Detail}");
+        foreach (var check in checks) terminal.Say($"{(!check.Judged ? "-" : check.Held ? "held" : "NOT HELD"),-8}  {check.Name,-13} {check.Detail}");
     }
 
     /// <summary>Writes rejected rows as JSON lines.</summary>

@@ -14,7 +14,7 @@ internal static class ConfluentFrame
     public static void Write(IBufferWriter<byte> output, int schemaId)
     {
         var span = output.GetSpan(Length);
-        span[0] = IMessageDecoder.Magic;
+        span[0] = IFrameDecoder.Magic;
         BinaryPrimitives.WriteInt32BigEndian(span[1..], schemaId);
         output.Advance(Length);
     }
@@ -22,7 +22,7 @@ internal static class ConfluentFrame
     /// <summary>Reads one; false where there is none, or only a part of it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out int schemaId)
     {
-        schemaId = IMessageDecoder.IsFramed(value) && value.Length >= Length ? BinaryPrimitives.ReadInt32BigEndian(value[1..]) : -1;
+        schemaId = IFrameDecoder.IsFramed(value) && value.Length >= Length ? BinaryPrimitives.ReadInt32BigEndian(value[1..]) : -1;
         return schemaId >= 0;
     }
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using Recs.EventStore;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Following;
+using Recs.EventStore.Reading;
 using Recs.Kafka.Connecting;
 using Recs.Kafka.Messages;
 using Recs.Kafka.Topics;
@@ -26,6 +27,7 @@ public sealed class Relay : ILedWork, IDisposable
     private readonly LogSubscription _log;
     private readonly Leadership _leadership;
     private readonly RelayProgress _progress;
+    private readonly LateEvents _lateEvents;
     private readonly RelayStatus _status;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly RelayInstruments _instruments;
@@ -52,6 +54,7 @@ public sealed class Relay : ILedWork, IDisposable
         _log = new(source, store, types, mark);
         _leadership = new(source, $"{store.Schema}:relay:{options.Topics.Prefix}");
         _progress = new(store, options.Topics.Prefix);
+        _lateEvents = new(new EventReader(source, store, types), store, options.Topics.Prefix);
         _status = new(store.WallClock, mark, options.AwayAfter);
         _instruments = new(Health);
     }
@@ -151,6 +154,7 @@ public sealed class Relay : ILedWork, IDisposable
         using var publisher = new Publisher(_options.Kafka, oneByOne, Wake);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var inFlight = new Queue<PageInFlight>();
+        _lateEvents.Begin();
         await using var pages = _log.FollowAsync(_recorded, _table.Types, oneByOne ? 1 : _options.PageSize, reading.Token).GetAsyncEnumerator(CancellationToken.None);
         Task<bool>? next = null;
         Task? woken = null;
@@ -160,7 +164,7 @@ public sealed class Relay : ILedWork, IDisposable
             {
                 await AcknowledgeAsync(connection, inFlight, publisher, cancel);
                 Check(publisher, inFlight, oneByOne);
-                var mayRead = inFlight.Count < (oneByOne ? 1 : _options.PagesInFlight);
+                var mayRead = !await TellLateAsync(connection, publisher, inFlight, cancel) && inFlight.Count < (oneByOne ? 1 : _options.PagesInFlight);
                 if (mayRead && (next ??= pages.MoveNextAsync().AsTask()).IsCompleted)
                 {
                     await next;
@@ -202,6 +206,18 @@ public sealed class Relay : ILedWork, IDisposable
         }
     }
 
+    private async Task<bool> TellLateAsync(NpgsqlConnection connection, Publisher publisher, Queue<PageInFlight> inFlight, CancellationToken cancel)
+    {
+        try
+        {
+            return await _lateEvents.TellAsync(connection, publisher, _table, _recorded, alone: inFlight.Count == 0, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refuse(e.Message, inFlight, alone: true);
+        }
+    }
+
     /// <summary>Moves the progress over the pages that have arrived, the oldest first; writes it down now and then, and asks once in a while whether it is still this node's.</summary>
     private async Task AcknowledgeAsync(NpgsqlConnection connection, Queue<PageInFlight> inFlight, Publisher publisher, CancellationToken cancel)
     {
@@ -229,6 +245,7 @@ public sealed class Relay : ILedWork, IDisposable
 
     private RefusedException Refuse(string reason, Queue<PageInFlight> inFlight, bool alone)
     {
+        if (_lateEvents.UnderWay is { } late) return new(reason, late);
         _oneByOneThrough = Math.Max(_oneByOneThrough, inFlight.Select(page => page.Through).DefaultIfEmpty().Max());
         return new(reason, alone ? inFlight.SelectMany(page => page.Events).FirstOrDefault() : null);
     }

@@ -5,10 +5,13 @@ namespace Recs.Projections.UserHistory;
 
 /// <summary>
 /// An immutable list that grows at its end in amortised constant time: successors share one array, of which each sees its own first
-/// part. The last entry is kept outside the array, because a run of watched minutes replaces it.
+/// part. The last entry is kept outside the array, because each minute of a viewing replaces it.
 /// </summary>
 internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
 {
+    /// <summary>Of how many newest entries a viewing may still go on: what a person does in the pause of a film is less than that.</summary>
+    public const int Open = 16;
+
     public static readonly HistoryEntries None = new(new Shared(0), 0, default);
 
     private readonly Shared _shared;
@@ -36,7 +39,18 @@ internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
         }
     }
 
-    public HistoryEntries ReplaceLast(in HistoryEntry entry) => new(_shared, Count, entry);
+    /// <summary>
+    /// With a watched minute: in the viewing that it goes on with, which thereby becomes the last entry, or in a new one. Entries thus stay in the order of their sequences. Only
+    /// a viewing that others came after is taken out of the array, which copies it; the next minute finds it at the end.
+    /// </summary>
+    public HistoryEntries AddMinute(string movieId, int minute, long at, long sequence)
+    {
+        if (_last.IsContinuedBy(movieId, minute, at)) return new(_shared, Count, _last.With(minute, at, sequence)); // no viewing while the list is empty
+        for (var i = Count - 2; i >= Math.Max(0, Count - Open); i--)
+            if (_shared.Items[i].IsContinuedBy(movieId, minute, at))
+                return new(_shared.Without(i, Count - 1, _last), Count, _shared.Items[i].With(minute, at, sequence));
+        return Add(new(HistoryKind.Watched, movieId, minute, 1, at, at, sequence));
+    }
 
     public HistoryEntries Add(in HistoryEntry entry)
     {
@@ -71,6 +85,16 @@ internal sealed class HistoryEntries : IReadOnlyList<HistoryEntry>
             var items = new HistoryEntry[Math.Max(4, (count + 1) * 2)];
             Items.AsSpan(0, count).CopyTo(items);
             return new(items, count + 1);
+        }
+
+        /// <summary>A copy of the first <paramref name="count"/> items without one of them, and with one more after them.</summary>
+        public Shared Without(int place, int count, in HistoryEntry last)
+        {
+            var items = new HistoryEntry[Items.Length];
+            Items.AsSpan(0, place).CopyTo(items);
+            Items.AsSpan(place + 1, count - place - 1).CopyTo(items.AsSpan(place));
+            items[count - 1] = last;
+            return new(items, count);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Recs.Projections.UserHistory;
 /// <item>one byte: the kind (<see cref="HistoryKind"/>), plus 0x80 where the value is no multiple of one half;</item>
 /// <item>the movie id: its length in UTF-8 bytes as a varint, then the bytes;</item>
 /// <item>the value: twice itself as a zigzag varint; under 0x80 its shortest exact decimal text, preceded by its length as a varint;</item>
-/// <item>for a run of watched minutes: its length as a varint, and <c>LastAt - At</c> in milliseconds as a zigzag varint;</item>
+/// <item>for a viewing: its length in minutes as a varint, and <c>LastAt - At</c> in milliseconds as a zigzag varint;</item>
 /// <item><c>At</c> less the former entry's <c>At</c> (0 before the first), in milliseconds, as a zigzag varint;</item>
 /// <item>the sequence less the former entry's (0 before the first), as a zigzag varint.</item>
 /// </list>

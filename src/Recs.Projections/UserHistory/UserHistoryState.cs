@@ -32,7 +32,7 @@ public sealed class UserHistoryState
     public bool Erased { get; }
     /// <summary>What is known about the person.</summary>
     public Person Person { get; }
-    /// <summary>What the person did, in log order.</summary>
+    /// <summary>What the person did, in log order; a viewing stands where its last fact does.</summary>
     public IReadOnlyList<HistoryEntry> Entries => _entries;
     /// <summary>Number of entries.</summary>
     public int Count => _entries.Count;
@@ -97,16 +97,11 @@ public sealed class UserHistoryState
     {
         var at = body.At.ToUnixTimeMilliseconds();
         var movieId = body.MovieId!;
-        if (fact == UserFact.Watched && Count > 0 && _entries.Last.IsContinuedBy(movieId, body.Minute))
+        return fact switch
         {
-            var last = _entries.Last;
-            return _entries.ReplaceLast(last with { Value = body.Minute, Minutes = last.Minutes + 1, LastAt = at, Sequence = sequence });
-        }
-        return _entries.Add(fact switch
-        {
-            UserFact.Rated => new(HistoryKind.Rated, movieId, body.Rating, 0, at, at, sequence),
-            UserFact.Watched => new(HistoryKind.Watched, movieId, body.Minute, 1, at, at, sequence),
-            _ => new(HistoryKind.Opened, movieId, 0, 0, at, at, sequence),
-        });
+            UserFact.Watched => _entries.AddMinute(movieId, body.Minute, at, sequence),
+            UserFact.Rated => _entries.Add(new(HistoryKind.Rated, movieId, body.Rating, 0, at, at, sequence)),
+            _ => _entries.Add(new(HistoryKind.Opened, movieId, 0, 0, at, at, sequence)),
+        };
     }
 }

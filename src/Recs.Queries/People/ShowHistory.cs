@@ -17,11 +17,11 @@ namespace Recs.Queries.People;
 /// <param name="Year">Year of release, if known.</param>
 /// <param name="Genres">Genre names.</param>
 /// <param name="Rating">Stars, of a rating.</param>
-/// <param name="Minute">Last minute of the movie that was watched, of a run of watched minutes.</param>
-/// <param name="Minutes">Length of that run.</param>
-/// <param name="At">When it happened; when a run began.</param>
-/// <param name="LastAt">When a run ended.</param>
-/// <param name="Sequence">Log position of the fact; of the last minute of a run.</param>
+/// <param name="Minute">Furthest minute of the movie, of a viewing: its minutes told one by one are one entry, also where some are told twice, late or not at all.</param>
+/// <param name="Minutes">Length of that viewing; it began at <c>minute - minutes + 1</c>.</param>
+/// <param name="At">When it happened; when a viewing began.</param>
+/// <param name="LastAt">When a viewing ended.</param>
+/// <param name="Sequence">Log position of the fact; of the minute of a viewing that the log learnt last.</param>
 public sealed record HistoryLine(
     string Kind, string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, double? Rating, int? Minute, int? Minutes, DateTimeOffset At, DateTimeOffset? LastAt, long Sequence);
 

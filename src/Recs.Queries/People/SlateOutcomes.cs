@@ -5,7 +5,7 @@ namespace Recs.Queries.People;
 /// <summary>What a person did with a movie after it was served.</summary>
 /// <param name="OpenedAt">When it was first opened; null if it was not.</param>
 /// <param name="WatchedAt">When a minute of it was first watched.</param>
-/// <param name="WatchedMinutes">Minutes watched in runs that ended after it was served.</param>
+/// <param name="WatchedMinutes">Minutes watched in viewings that ended after it was served.</param>
 /// <param name="RatedAt">When it was last rated.</param>
 /// <param name="Rating">That rating, in stars.</param>
 public sealed record Outcome(DateTimeOffset? OpenedAt, DateTimeOffset? WatchedAt, int WatchedMinutes, DateTimeOffset? RatedAt, double? Rating)

@@ -51,12 +51,14 @@ public static class ProvenanceRoutes
             return problem!;
         var slate = (RecommendationServed)types.Decode(found);
         if (!http.User.IsTrusted())
-            slate = slate with { Scores = [.. slate.Scores.Select(score => (float)DisplayedScores.Coarse(score))] }; // exact ones would give the model away; the replay compares those of the log
+            slate = slate with { Scores = Coarse(slate.Scores), PredictedRatings = slate.PredictedRatings is { } ratings ? Coarse(ratings) : null }; // exact ones would give the model away; the replay compares those of the log
         var manifest = await new FindManifest(reader, types).FindAsync(slate.Model, slate.ModelVersion, cancel);
         return Results.Json(
             new SlateProvenance(slate.RequestId, found.Sequence, found.StreamId, found.Version, found.Timestamp, slate, manifest, await CodeAsync(slate, reader, types, cancel)),
             ProvenanceJson.Default.SlateProvenance);
     }
+
+    private static IReadOnlyList<float> Coarse(IReadOnlyList<float> exact) => [.. exact.Select(number => (float)DisplayedScores.Coarse(number))];
 
     private static async Task<IResult> ReplayAsync(
         HttpContext http, [Description("The X-Recs-Request-Id of an answer.")] string requestId, EventReader reader, EventTypes types, OpenScorer open, CancellationToken cancel)

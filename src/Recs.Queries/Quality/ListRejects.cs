@@ -19,9 +19,10 @@ namespace Recs.Queries.Quality;
 /// <param name="Tries">How often it was tried again.</param>
 /// <param name="StoredAt">When a try stored it; null while it is open.</param>
 /// <param name="StoredSequence">Log position of its event; null while it is open.</param>
+/// <param name="RawBase64">The line's bytes as it came, where <paramref name="Raw"/> does not give them back; null where it does.</param>
 public sealed record RejectedRow(
     long Id, string Name, string Source, string? Format, string File, long Line, string Reason, string Detail, string Raw, DateTimeOffset At, int Tries,
-    DateTimeOffset? StoredAt, long? StoredSequence);
+    DateTimeOffset? StoredAt, long? StoredSequence, string? RawBase64);
 
 /// <summary>Which rejected rows.</summary>
 /// <param name="Source">Of this source; null for any.</param>
@@ -41,7 +42,8 @@ public sealed class ListRejects(NpgsqlDataSource source, EventStoreOptions optio
     private const string Columns =
         """
         r.id, r.import_key, coalesce(i.source, r.import_key), i.format, r.file, r.line, coalesce(r.newest_reason, r.reason), coalesce(r.newest_detail, r.detail),
-        coalesce(r.corrected, r.raw), r.at, r.tries, r.stored_at, r.stored_sequence
+        coalesce(r.corrected, r.raw), r.at, r.tries, r.stored_at, r.stored_sequence,
+        case when r.corrected is null then r.raw_bytes end
         """;
 
     private const string Where =
@@ -118,7 +120,8 @@ public sealed class ListRejects(NpgsqlDataSource source, EventStoreOptions optio
             rows.Add(new(
                 row.GetInt64(0), $"{row.GetString(1)}:{row.GetString(4)}:{row.GetInt64(5)}", row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4),
                 row.GetInt64(5), row.GetString(6), row.GetString(7), row.GetString(8), row.GetFieldValue<DateTimeOffset>(9), row.GetInt32(10),
-                row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11), row.IsDBNull(12) ? null : row.GetInt64(12)));
+                row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11), row.IsDBNull(12) ? null : row.GetInt64(12),
+                row.IsDBNull(13) ? null : Convert.ToBase64String(row.GetFieldValue<byte[]>(13))));
         return rows;
     }
 }

@@ -49,13 +49,11 @@ internal static class QualityRoute
         http.Response.Headers.CacheControl = "no-store";
         var read = new QueryReader(http.Request, Known);
         var named = read.Text("source");
-        var most = (int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100");
-        var end = read.Number("before", long.MaxValue, 1, long.MaxValue, "a whole number, 1 or more");
+        var page = NewestFirst.Read(read, DefaultK, MostK);
         if (read.Refusal is { } refusal)
             return refusal;
-        var found = await FindAsync(database, options, named, end, most + 1, http.RequestAborted); // one more tells whether there is a next page
-        IReadOnlyList<BatchVerdict> items = found.Count > most ? [.. found.Take(most)] : found;
-        return Results.Json(new(items, found.Count > most ? items[^1].Sequence : null), QualityJson.Default.QualityPage);
+        var (items, next) = page.Cut(await FindAsync(database, options, named, page.Before, page.Sought, http.RequestAborted), v => v.Sequence);
+        return Results.Json(new(items, next), QualityJson.Default.QualityPage);
     }
 
     private static async Task<List<BatchVerdict>> FindAsync(NpgsqlDataSource database, EventStoreOptions options, string? source, long before, int most, CancellationToken cancel)

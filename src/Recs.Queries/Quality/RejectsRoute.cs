@@ -43,14 +43,11 @@ internal static class RejectsRoute
         http.Response.Headers.CacheControl = "no-store";
         var read = new QueryReader(http.Request, Known);
         var filter = new RejectFilter(read.Text("source"), read.Text("reason"), read.OneOf("state", Open, Open, Stored) == Stored);
-        var most = (int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 500");
-        var end = read.Number("before", long.MaxValue, 1, long.MaxValue, "a whole number, 1 or more");
+        var page = NewestFirst.Read(read, DefaultK, MostK);
         if (read.Refusal is { } refusal)
             return refusal;
         var list = new ListRejects(database, options);
-        var found = await list.PageAsync(filter, end, most + 1, http.RequestAborted); // one more tells whether there is a next page
-        IReadOnlyList<RejectedRow> items = found.Count > most ? [.. found.Take(most)] : found;
-        var reasons = end == long.MaxValue ? await list.CountAsync(filter, http.RequestAborted) : null;
-        return Results.Json(new(items, reasons, found.Count > most ? items[^1].Id : null), QualityJson.Default.RejectsPage);
+        var (items, next) = page.Cut(await list.PageAsync(filter, page.Before, page.Sought, http.RequestAborted), r => r.Id);
+        return Results.Json(new(items, page.IsFirst ? await list.CountAsync(filter, http.RequestAborted) : null, next), QualityJson.Default.RejectsPage);
     }
 }

@@ -16,7 +16,7 @@ internal static class SlateComparison
                 ? $"history of user '{slate.UserId}' was altered: digest {slate.UserDigest} was recorded through version {slate.UserVersion}, the log gives {state.DigestText}"
                 : null;
 
-    /// <summary>The movies, their order and the bits of their scores.</summary>
+    /// <summary>The movies, their order, the bits of their scores and of their predicted ratings, and what answered.</summary>
     public static string? OfItems(RecommendationServed slate, LiveModel model, Slate found)
     {
         if (slate.Scores.Count != slate.Items.Count)
@@ -25,6 +25,8 @@ internal static class SlateComparison
             return $"{slate.Items.Count} items were served, the replay finds {found.Items.Length}";
         if (slate.Personalized != found.Personalized)
             return $"personalized is recorded as {slate.Personalized}, the replay finds {found.Personalized}";
+        if (slate.Fallback != found.Fallback)
+            return $"the fallback is recorded as '{slate.Fallback}', the replay finds '{found.Fallback}'";
         for (var i = 0; i < slate.Items.Count; i++)
         {
             var movie = model.Scorer.Movies[found.Items[i]];
@@ -33,6 +35,17 @@ internal static class SlateComparison
             if (BitConverter.SingleToInt32Bits(slate.Scores[i]) != BitConverter.SingleToInt32Bits(found.Scores[i]))
                 return $"score of item {i + 1} ('{movie}') was {slate.Scores[i]:R}, the replay finds {found.Scores[i]:R}";
         }
+        return OfPredictedRatings(slate, model, found);
+    }
+
+    private static string? OfPredictedRatings(RecommendationServed slate, LiveModel model, Slate found)
+    {
+        var recorded = slate.PredictedRatings ?? [];
+        if (recorded.Count != found.PredictedRatings.Length)
+            return $"{recorded.Count} predicted ratings are recorded, the replay finds {found.PredictedRatings.Length}";
+        for (var i = 0; i < recorded.Count; i++)
+            if (BitConverter.SingleToInt32Bits(recorded[i]) != BitConverter.SingleToInt32Bits(found.PredictedRatings[i]))
+                return $"predicted rating of item {i + 1} ('{model.Scorer.Movies[found.Items[i]]}') was {recorded[i]:R}, the replay finds {found.PredictedRatings[i]:R}";
         return null;
     }
 }

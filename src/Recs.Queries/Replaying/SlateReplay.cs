@@ -3,7 +3,7 @@ namespace Recs.Queries.Replaying;
 /// <summary>How a replay ended.</summary>
 public enum Verdict
 {
-    /// <summary>The same movies in the same order with the same score bits.</summary>
+    /// <summary>The same movies in the same order with the same bits of scores and predicted ratings.</summary>
     Identical,
     /// <summary>Something differs or is damaged; the difference is named.</summary>
     Different,

@@ -8,7 +8,7 @@ using Recs.Queries.Asking;
 namespace Recs.Queries.Serving;
 
 /// <summary>Why a movie is in a slate.</summary>
-/// <param name="Kind"><c>rated</c> or <c>watched</c>: a movie of the history. Otherwise what answered instead of the history: <c>cold-start</c>, <c>popularity</c> or <c>genre</c> (the one that was asked for).</param>
+/// <param name="Kind"><c>rated</c> or <c>watched</c>: a movie of the history. Otherwise what answered instead of the history: <c>cold-start</c>, <c>demographic</c> (what is popular with people of the same age and gender), <c>popularity</c> or <c>genre</c> (the one that was asked for).</param>
 /// <param name="Share">Its part of all that spoke for the movie, 0 to 1.</param>
 /// <param name="MovieId">Movie of the history.</param>
 /// <param name="Title">Its title.</param>
@@ -18,8 +18,9 @@ namespace Recs.Queries.Serving;
 public sealed record SlateReason(string Kind, double Share, string? MovieId = null, string? Title = null, double? Rating = null, DateTimeOffset? At = null, string? Genre = null);
 
 /// <summary>An item of a slate, as callers see it. Reasons are there if they were asked for with <c>explain=true</c>: at most five, the greatest share first.
-/// Services and admins see the exact score, others its first four digits with noise on the last (<see cref="DisplayedScores"/>).</summary>
-public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons);
+/// The predicted rating, in stars, is there if the model predicts ratings. Services and admins see the exact score and rating, others the first four digits with noise
+/// on the last (<see cref="DisplayedScores"/>).</summary>
+public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons, float? PredictedRating = null);
 
 /// <summary>A slate, as callers see it.</summary>
 public sealed record SlateAnswer(
@@ -34,7 +35,7 @@ public static class RecommendRoute
         .MapGet("/recommend/{userId}", Handle)
         .WithName("Recommend").WithTags("Queries").WithSummary("The best movies for a person")
         .WithDescription("Every slate is in the log before you get it; its request id (header X-Recs-Request-Id) leads to its provenance and to its replay. "
-            + "An unknown person gets a cold-start slate. Accept: text/plain gives the ids in one comma-separated line. "
+            + "An unknown person gets a cold-start slate, one who is known by age or gender alone what is popular with people like them. Accept: text/plain gives the ids in one comma-separated line. "
             + "explain, asOf and happenedBefore show what the person did: they need the person's own token, or a service's.")
         .Produces<SlateAnswer>(StatusCodes.Status200OK, "application/json", "text/plain")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)

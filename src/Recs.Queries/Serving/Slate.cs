@@ -13,18 +13,22 @@ public sealed class Slate
 {
     private readonly int[] _items = new int[MostItems];
     private readonly float[] _scores = new float[MostItems];
+    private readonly float[] _stars = new float[MostItems];
     private readonly GenreDiversity _diversity = new();
     private int[] _history = [];
     private byte[] _halfStars = [];
     private int[] _places = [];
     private float[] _all = [];
-    private int _count, _historyLength;
+    private int _count, _predicted, _historyLength;
 
     /// <summary>Most movies of a slate.</summary>
     public const int MostItems = 100;
 
     /// <summary>What answered somebody of whose history the model knows no movie.</summary>
     public const string ColdStart = "cold-start";
+
+    /// <summary>What answered somebody without such a history who is known by age or gender: what is popular with people like them.</summary>
+    public const string Demographic = "demographic";
 
     /// <summary>What answered somebody whose history does not shape the model's scores.</summary>
     public const string Popularity = "popularity";
@@ -35,11 +39,14 @@ public sealed class Slate
     /// <summary>The model's score of each item.</summary>
     public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _count);
 
-    /// <summary>Whether the history shaped the scores.</summary>
-    public bool Personalized { get; private set; }
+    /// <summary>How the person would rate each item, in stars; empty if the model does not predict ratings.</summary>
+    public ReadOnlySpan<float> PredictedRatings => _stars.AsSpan(0, _predicted);
 
-    /// <summary>What answered instead of the history: <see cref="ColdStart"/> or <see cref="Popularity"/>; null if the history did.</summary>
-    public string? Fallback => Personalized ? null : _historyLength == 0 ? ColdStart : Popularity;
+    /// <summary>Whether the history shaped the scores.</summary>
+    public bool Personalized => Fallback is null;
+
+    /// <summary>What answered instead of the history: <see cref="ColdStart"/>, <see cref="Demographic"/> or <see cref="Popularity"/>; null if the history did.</summary>
+    public string? Fallback { get; private set; }
 
     /// <summary>The movies of the history that the model knows, by dense id, oldest first.</summary>
     internal ReadOnlySpan<int> History => _history.AsSpan(0, _historyLength);
@@ -60,13 +67,16 @@ public sealed class Slate
         Read(user, model);
         var state = UserOf(user);
         var all = _all.AsSpan(0, model.Numbers.Length);
-        Personalized = model.Scorer.Personalizes(state);
+        Fallback = model.Scorer.Personalizes(state) ? null : model.Scorer.AnswersByGroup(state) ? Demographic : _historyLength == 0 ? ColdStart : Popularity;
         model.Scorer.Score(state, all);
         SlateRanking.LeaveOut(all, History);
         rules.LeaveOut(model, catalogue, all);
         _count = rules.Diversity > 0
             ? _diversity.Take(SlateRanking.TopK(all, _diversity.Movies(k), _diversity.Scores), rules.Diversity, model, catalogue, _items.AsSpan(0, k), _scores)
             : SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
+        _predicted = 0;
+        if (model.Scorer is IRatingPredictor predictor)
+            predictor.PredictRatings(state, Items, _stars.AsSpan(0, _predicted = _count));
     }
 
     /// <summary>What the model sees of the person whose slate this is.</summary>

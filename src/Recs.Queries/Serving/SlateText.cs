@@ -20,6 +20,8 @@ internal static class SlateText
         text.Add("],\"Scores\":["u8);
         for (var i = 0; i < slate.Items.Length; i++)
             text.Add(i == 0 ? ""u8 : ","u8).Add(slate.Scores[i]);
+        for (var i = 0; i < slate.PredictedRatings.Length; i++)
+            text.Add(i == 0 ? "],\"PredictedRatings\":["u8 : ","u8).Add(slate.PredictedRatings[i]);
         text.Add("],\"Model\":\""u8).Add(manifest.Model).Add("\",\"ModelVersion\":\""u8).Add(manifest.Version)
             .Add("\",\"ScorerVersion\":"u8).Add(model.Scorer.ScorerVersion)
             .Add(",\"Channel\":\""u8).Add(served.Channel);
@@ -54,7 +56,10 @@ internal static class SlateText
             var score = served.Exact ? slate.Scores[i] : DisplayedScores.Shown(slate.Scores[i], noise, i);
             var dense = slate.Items[i];
             var movie = catalogue.Find(model.Numbers[dense]) ?? Movie.Unknown(model.Scorer.Movies[dense]);
-            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(score).Add(",\"reasons\":"u8);
+            text.Add(i == 0 ? "{"u8 : ",{"u8).Add(movie.JsonFields.Span).Add(",\"score\":"u8).Add(score);
+            if (!slate.PredictedRatings.IsEmpty)
+                text.Add(",\"predictedRating\":"u8).Add(served.Exact ? slate.PredictedRatings[i] : DisplayedScores.Shown(slate.PredictedRatings[i], noise, Slate.MostItems + i));
+            text.Add(",\"reasons\":"u8);
             if (served.Query.Explain)
                 reasons.Write(text, served, slate, i);
             else

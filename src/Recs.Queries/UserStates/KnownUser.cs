@@ -18,7 +18,7 @@ public sealed class KnownUser
     /// <summary>The fold of the person's stream.</summary>
     public UserHistoryState State { get; }
 
-    /// <summary>Numbers of the distinct movies rated or watched, ordered by the last time that each was, oldest first. Opening a movie is no taste.</summary>
+    /// <summary>Numbers of the distinct movies rated or watched, ordered by the log position of the last fact of each, oldest first, however entries are cut. Opening a movie is no taste.</summary>
     public int[] Movies { get; }
 
     /// <summary>Per movie of <see cref="Movies"/> the last rating in half stars, 1 to 10; 0 if it was only watched.</summary>
@@ -37,7 +37,7 @@ public sealed class KnownUser
     /// <summary>Derives the movies from the state.</summary>
     public static KnownUser Of(UserHistoryState state, MovieNumbers numbers) => Of(state, numbers, long.MaxValue);
 
-    /// <summary>Derives the movies from what happened before a time, whenever it was recorded. A run of watched minutes happened when it began.</summary>
+    /// <summary>Derives the movies from what happened before a time, whenever it was recorded. A viewing happened when it began.</summary>
     public static KnownUser HappenedBefore(UserHistoryState state, MovieNumbers numbers, DateTimeOffset time) => Of(state, numbers, time.ToUnixTimeMilliseconds());
 
     private static KnownUser Of(UserHistoryState state, MovieNumbers numbers, long before)

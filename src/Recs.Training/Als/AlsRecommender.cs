@@ -54,7 +54,7 @@ public sealed class AlsRecommender : IRecommender
             return HalfStep.Run(run, movies, y, x, problem);
         });
         var rule = new FoldInRule(HalfStep.RegularizedGram(run, y, problem, out _), problem.Alpha, 1 + problem.Alpha);
-        return new Artifact(Name, FormatVersion).AddModel(data.Movies.Ids, PopularityCounts.Count(histories, movies.Count), y, rule, HistoryWeights.Of(options));
+        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories).AddFactors(y, rule, HistoryWeights.Of(options));
     }
 
     /// <inheritdoc />

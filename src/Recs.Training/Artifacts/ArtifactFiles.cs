@@ -58,6 +58,9 @@ public sealed unsafe class ArtifactFiles : IDisposable
         }
     }
 
+    /// <summary>Whether there is a section of that name.</summary>
+    public bool Contains(string section) => _sections.ContainsKey(section);
+
     /// <summary>The numbers of a section; valid as long as the files are open.</summary>
     /// <exception cref="DamagedArtifactException">No such section, or not a whole number of <typeparamref name="T"/>.</exception>
     public ReadOnlySpan<T> Section<T>(string name) where T : unmanaged

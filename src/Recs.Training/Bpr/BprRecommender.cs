@@ -59,7 +59,7 @@ public sealed class BprRecommender : IRecommender
         for (var i = 0; i < width; i++)
             gram[(i * width) + i] += (float)options["ridge"];
         var rule = new FoldInRule(gram, (float)options["alpha"], 1 + (float)options["alpha"]);
-        return new Artifact(Name, FormatVersion).AddModel(data.Movies.Ids, PopularityCounts.Count(histories, data.Movies.Count), y, rule, HistoryWeights.Of(options));
+        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories).AddFactors(y, rule, HistoryWeights.Of(options));
     }
 
     /// <inheritdoc />

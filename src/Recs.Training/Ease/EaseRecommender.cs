@@ -35,8 +35,7 @@ public sealed class EaseRecommender : IRecommender
             throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
         run.Report("histories", 0);
         var histories = Histories.Of(data);
-        var popularity = PopularityCounts.Count(histories, data.Movies.Count);
-        var modelled = ModelledMovies.Choose(popularity, (int)options["movies"]);
+        var modelled = ModelledMovies.Choose(PopularityCounts.Count(histories, data.Movies.Count), (int)options["movies"]);
         run.Report("gram", 0.05);
         using var p = Gram(new(histories, ModelledMovies.Rows(modelled, data.Movies.Count), modelled.Length), options["ridge"], run);
         SymmetricInverse.Invert(run.Compute, p, done => run.Report("invert", 0.2 + (0.75 * done)));
@@ -44,7 +43,7 @@ public sealed class EaseRecommender : IRecommender
         var b = EaseWeights.Of(p, run);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)popularity)
+            .AddColdStart(data, histories)
             .Add("modelled", (ReadOnlySpan<int>)modelled)
             .Add("w", b);
         HistoryWeights.Of(options).AddTo(artifact);

@@ -34,16 +34,21 @@ internal sealed class ExportFolder : IDisposable
     private const int FileBuffer = 1 << 16;
 
     private readonly string _directory;
-    private readonly string _temporary;
+    private readonly UnfinishedExport _unfinished;
     private readonly ExportFormat _format;
     private readonly ExportCompression _compression;
     private readonly List<ExportedFile> _files = [];
 
-    public ExportFolder(string directory, ExportFormat format, ExportCompression compression)
+    /// <summary>Begins a folder, and removes what killed exports left beside it.</summary>
+    /// <param name="directory">Where exports are kept; made if it does not exist.</param>
+    /// <param name="format">How tables are written.</param>
+    /// <param name="compression">How files are compressed.</param>
+    /// <param name="now">The present by the file system's clock.</param>
+    public ExportFolder(string directory, ExportFormat format, ExportCompression compression, DateTimeOffset now)
     {
         (_directory, _format, _compression) = (Path.GetFullPath(directory), format, compression);
-        _temporary = Path.Combine(_directory, "tmp-" + Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(_temporary);
+        _unfinished = new(_directory);
+        _unfinished.RemoveAbandoned(_directory, now);
     }
 
     /// <summary>The files so far.</summary>
@@ -53,7 +58,7 @@ internal sealed class ExportFolder : IDisposable
     public async Task<ExportedFile> WriteAsync(TableSchema schema, Func<ITableWriter, Task> rows)
     {
         var name = schema.Name + (_format == ExportFormat.Parquet ? ".parquet" : _compression == ExportCompression.Gzip ? ".csv.gz" : ".csv");
-        await using var file = new FileStream(Path.Combine(_temporary, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileBuffer);
+        await using var file = new FileStream(Path.Combine(_unfinished.Path, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileBuffer);
         using var sha256 = SHA256.Create();
         long written;
         await using (var hashed = new CryptoStream(file, sha256, CryptoStreamMode.Write, leaveOpen: true))
@@ -75,7 +80,7 @@ internal sealed class ExportFolder : IDisposable
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, ExportJson.Default.ExportManifest);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        using (var file = new FileStream(Path.Combine(_temporary, ManifestName), FileMode.CreateNew))
+        using (var file = new FileStream(Path.Combine(_unfinished.Path, ManifestName), FileMode.CreateNew))
         {
             file.Write(bytes);
             file.Flush(flushToDisk: true);
@@ -85,7 +90,7 @@ internal sealed class ExportFolder : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         try
         {
-            Directory.Move(_temporary, folder);
+            _unfinished.MoveTo(folder);
             return new(manifest, hash, folder, WasThere: false);
         }
         catch (IOException) when (Directory.Exists(folder))
@@ -96,9 +101,5 @@ internal sealed class ExportFolder : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (Directory.Exists(_temporary))
-            Directory.Delete(_temporary, recursive: true);
-    }
+    public void Dispose() => _unfinished.Dispose();
 }

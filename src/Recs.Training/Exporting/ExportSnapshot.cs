@@ -34,7 +34,7 @@ public sealed class ExportSnapshot(NpgsqlDataSource source, EventStoreOptions op
     public async Task<StoredExport> RunAsync(ExportRequest request, string directory, IProgress<(long Done, long Total)>? progress = null, CancellationToken cancel = default)
     {
         var snapshot = await find.ExistingAsync(request.SnapshotId, cancel);
-        using var folder = new ExportFolder(directory, request.Format, request.Compression);
+        using var folder = new ExportFolder(directory, request.Format, request.Compression, TimeProvider.System.GetUtcNow()); // files live in the machine's time, whatever the log's is
         await WriteAsync(folder, snapshot, request.WithZip, progress, cancel);
         return folder.Publish(new(
             ManifestVersion, snapshot.SnapshotId, snapshot.ThroughSequence, snapshot.Filters, snapshot.Sha256, code.Revision, code.Dirty, request.Format, request.Compression,

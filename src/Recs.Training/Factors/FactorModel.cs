@@ -1,5 +1,4 @@
 using Recs.Training.Artifacts;
-using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 
 namespace Recs.Training.Factors;
@@ -17,18 +16,14 @@ internal static class FactorModel
     public const string Gram = "gram";
     public const string FoldIn = "fold-in";
 
-    /// <summary>Freezes a model of movie factors. Nobody's own factors are in it.</summary>
+    /// <summary>Freezes the factors, beside the movies and the cold start that every artifact has. Nobody's own factors are in it.</summary>
     /// <param name="artifact">Receives the sections.</param>
-    /// <param name="movies">Ids of the movies.</param>
-    /// <param name="popularity">How many people have each movie.</param>
     /// <param name="factors">One row per movie.</param>
     /// <param name="rule">How a person is folded in.</param>
     /// <param name="weights">How much each movie of a history counts.</param>
-    public static Artifact AddModel(this Artifact artifact, IEnumerable<string> movies, int[] popularity, float[] factors, FoldInRule rule, HistoryWeights weights)
+    public static Artifact AddFactors(this Artifact artifact, float[] factors, FoldInRule rule, HistoryWeights weights)
     {
-        artifact.Add("movies", movies)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)popularity)
-            .Add(Factors, (ReadOnlySpan<float>)factors)
+        artifact.Add(Factors, (ReadOnlySpan<float>)factors)
             .Add(Gram, (ReadOnlySpan<float>)rule.Gram)
             .Add(FoldIn, (ReadOnlySpan<float>)[rule.Confidence, rule.Pull]);
         weights.AddTo(artifact);

@@ -15,7 +15,7 @@ internal sealed unsafe class FactorScorer : IScorer
 {
     private readonly ArtifactFiles _files;
     private readonly HistoryWeights _weights;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
     private readonly float* _factors;
     private readonly float* _gram;
     private readonly int _width;
@@ -23,13 +23,13 @@ internal sealed unsafe class FactorScorer : IScorer
     private readonly float _pull;
     private readonly Isa _isa = InstructionSets.Chosen;
 
-    /// <summary>Reads what <see cref="FactorModel.AddModel"/> wrote.</summary>
+    /// <summary>Reads what <see cref="FactorModel.AddFactors"/> wrote.</summary>
     /// <exception cref="DamagedArtifactException">The sections do not fit together.</exception>
     public FactorScorer(ArtifactFiles files)
     {
         (_files, _weights) = (files, HistoryWeights.Read(files));
         Movies = IdMap.Of(files.Ids("movies"));
-        _popularity = PopularityCounts.Scores(files, Movies.Count);
+        _coldStart = ColdStart.Read(files, Movies.Count);
         var size = files.Section<float>(FactorModel.Gram).Length;
         _width = (int)Math.Sqrt(size);
         var rule = files.Section<float>(FactorModel.FoldIn);
@@ -48,10 +48,12 @@ internal sealed unsafe class FactorScorer : IScorer
     public bool Personalizes(in UserState user)
     {
         foreach (var movie in Counting(user.Movies))
-            if (_popularity[movie] > 0)
+            if (_coldStart.Everybody[movie] > 0)
                 return true;
         return false;
     }
+
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
 
     public void Score(in UserState user, Span<float> scores)
     {
@@ -59,7 +61,7 @@ internal sealed unsafe class FactorScorer : IScorer
         if (Personalizes(user))
             Answer(Counting(user.Movies), movie: -1, scores);
         else
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
     }
 
     /// <summary>

@@ -9,6 +9,8 @@ public static class Recommenders
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),
         new ItemKnn.ItemKnnRecommender(),
+        new UserKnn.UserKnnRecommender(),
+        new KnnBaseline.KnnBaselineRecommender(),
         new Svd.SvdRecommender(),
         new SvdPlusPlus.SvdPlusPlusRecommender(),
         new Nmf.NmfRecommender(),

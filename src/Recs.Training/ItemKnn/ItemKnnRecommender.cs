@@ -18,7 +18,7 @@ public sealed class ItemKnnRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Recommends the movies that those who saw the same movies also saw.";
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
@@ -34,11 +34,11 @@ public sealed class ItemKnnRecommender : IRecommender
             throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
         run.Report("histories", 0);
         var histories = Histories.Of(data);
-        run.Report("neighbours", 0.1);
-        var neighbours = NearestMovies.Of(histories, data.Movies.Count, (int)options["neighbours"], options["shrinkage"], run);
+        var cosine = new MovieCosine(histories, data.Movies.Count, options["shrinkage"]);
+        var neighbours = NeighbourLists.Find(data.Movies.Count, (int)options["neighbours"], run, cosine.Worker);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count));
+            .AddColdStart(data, histories);
         neighbours.AddTo(artifact);
         HistoryWeights.Of(options).AddTo(artifact);
         run.Report("done", 1);

@@ -34,14 +34,13 @@ public sealed class LinearAutoregressionRecommender : IRecommender
             throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
         run.Report("histories", 0);
         var histories = Histories.Of(data);
-        var popularity = PopularityCounts.Count(histories, data.Movies.Count);
-        var modelled = ModelledMovies.Choose(popularity, (int)options["movies"]);
+        var modelled = ModelledMovies.Choose(PopularityCounts.Count(histories, data.Movies.Count), (int)options["movies"]);
         var decay = DecayedHistory.Weights(options["tau"]);
         var w = Solve(new(histories, ModelledMovies.Rows(modelled, data.Movies.Count), modelled.Length, decay), options["ridge"], run);
         run.Report("done", 1);
         return new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)popularity)
+            .AddColdStart(data, histories)
             .Add("modelled", (ReadOnlySpan<int>)modelled)
             .Add("decay", (ReadOnlySpan<float>)decay)
             .Add("w", w);

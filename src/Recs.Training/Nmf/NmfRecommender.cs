@@ -55,7 +55,7 @@ public sealed class NmfRecommender : IRecommender
         });
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count))
+            .AddColdStart(data, histories)
             .Add(PenaltySection, (ReadOnlySpan<float>)[regularization])
             .Add(TypicalSection, (ReadOnlySpan<float>)Typical(table, people, width));
         MovieSide.AddTo(artifact, table.CountByMovie(), movies, new float[table.Movies], unrated: table.Scale.Mean);

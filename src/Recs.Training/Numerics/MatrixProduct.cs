@@ -22,7 +22,8 @@ public static unsafe class MatrixProduct
     /// <summary>The product on several threads, each with its own columns of C.</summary>
     internal static void Run(Compute compute, MatrixView a, MatrixView b, MatrixView c, bool subtract)
     {
-        const int columnsAtATime = 256;
+        var columnsAtATime = Math.Min(BlockColumns, ((c.Columns / (2 * compute.Threads)) + 31) & ~31); // few jobs, as each packs all of A
+        columnsAtATime = Math.Max(columnsAtATime, 32);
         Workers.Run(compute.Threads, (c.Columns + columnsAtATime - 1) / columnsAtATime, static () => new PackBuffers(), (buffers, job) =>
         {
             var first = job * columnsAtATime;

@@ -5,7 +5,7 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Training.Popularity;
 
-/// <summary>Recommends what most people have seen, whoever asks. The answer to beat, and the one for a person of whom nothing is known.</summary>
+/// <summary>Recommends what most people have seen, whatever the person has. The answer to beat, and the one for a person of whom nothing is known.</summary>
 public sealed class PopularityRecommender : IRecommender
 {
     /// <inheritdoc />
@@ -23,9 +23,9 @@ public sealed class PopularityRecommender : IRecommender
         if (data.Count == 0)
             throw new InvalidDataException("The snapshot is empty: there is nothing to count.");
         run.Report("count", 0);
-        var counts = PopularityCounts.Count(Histories.Of(data), data.Movies.Count);
+        var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, Histories.Of(data));
         run.Report("done", 1);
-        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)counts);
+        return artifact;
     }
 
     /// <inheritdoc />
@@ -34,16 +34,17 @@ public sealed class PopularityRecommender : IRecommender
         using (files)
         {
             var movies = IdMap.Of(files.Ids("movies"));
-            return new PopularityScorer(movies, PopularityCounts.Scores(files, movies.Count));
+            return new PopularityScorer(movies, ColdStart.Read(files, movies.Count));
         }
     }
 
-    private sealed class PopularityScorer(IdMap movies, float[] popularity) : IScorer
+    private sealed class PopularityScorer(IdMap movies, ColdStart coldStart) : IScorer
     {
         public int ScorerVersion => 1;
         public IdMap Movies => movies;
         public bool Personalizes(in UserState user) => false;
-        public void Score(in UserState user, Span<float> scores) => popularity.CopyTo(scores);
+        public bool AnswersByGroup(in UserState user) => coldStart.AnswersByGroup(user);
+        public void Score(in UserState user, Span<float> scores) => coldStart.Score(user, scores);
 
         public bool Explain(in UserState user, int movie, Span<float> shares)
         {

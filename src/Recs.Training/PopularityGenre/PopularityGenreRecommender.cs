@@ -1,5 +1,6 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
+using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
@@ -46,6 +47,7 @@ public sealed class PopularityGenreRecommender : IRecommender
             .Add("lift", (ReadOnlySpan<float>)GenreLift.Of(histories, data.Genres))
             .Add("boost", (ReadOnlySpan<float>)[(float)options["boost"]]);
         HistoryWeights.Of(options).AddTo(artifact);
+        artifact.AddGroupLifts(data, histories);
         run.Report("done", 1);
         return artifact;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Recs.Training.Artifacts;
+using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
@@ -13,6 +14,7 @@ namespace Recs.Training.PopularityGenre;
 internal sealed class PopularityGenreScorer : IScorer
 {
     private readonly HistoryWeights _weights;
+    private readonly ColdStart _coldStart;
     private readonly float[] _trend;
     private readonly int[] _first;
     private readonly int[] _genre;
@@ -33,6 +35,7 @@ internal sealed class PopularityGenreScorer : IScorer
             if (_trend.Length != Movies.Count || _first.Length != Movies.Count + 1 || _genre.Length != _first[^1] || boost.Length != 1)
                 throw new DamagedArtifactException(files.Path, $"{_trend.Length} trends, {_first.Length} places, {_genre.Length} genres and {boost.Length} boosts for {Movies.Count} movies");
             _boost = boost[0];
+            _coldStart = ColdStart.Read(files, _trend);
         }
     }
 
@@ -42,11 +45,13 @@ internal sealed class PopularityGenreScorer : IScorer
 
     public bool Personalizes(in UserState user) => _boost > 0 && Weight(user.Movies) > 0;
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         var history = user.Movies;
         scores = scores[..Movies.Count];
-        _trend.CopyTo(scores);
+        _coldStart.Score(user, scores); // a movie without a genre keeps it
         var weight = Weight(history);
         if (weight == 0)
             return;

@@ -18,7 +18,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
     private readonly IPersonFit _person;
     private readonly MovieSide _side;
     private readonly RatingScale _scale;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
     private readonly float[] _rankingWeight;
 
     /// <summary>Opens a version.</summary>
@@ -28,7 +28,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
     {
         _files = files;
         Movies = IdMap.Of(files.Ids("movies"));
-        _popularity = PopularityCounts.Scores(files, Movies.Count);
+        _coldStart = ColdStart.Read(files, Movies.Count);
         _rankingWeight = RankingShrinkage.Read(files, Movies.Count);
         _side = MovieSide.Read(files, Movies.Count);
         _scale = RatingScale.Read(files);
@@ -48,12 +48,14 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
         return false;
     }
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
             return;
         }
 

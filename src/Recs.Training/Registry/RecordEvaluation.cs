@@ -21,16 +21,18 @@ public sealed class RecordEvaluation(ListModels models, EventAppender appender, 
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            var k = row.K.ToString(CultureInfo.InvariantCulture);
-            metrics["hr@" + k] = row.Hr;
-            metrics["ndcg@" + k] = row.Ndcg;
-            if (row.Coverage is { } coverage)
-                metrics["coverage@" + k] = coverage;
-            if (row.Mrr is { } mrr)
-                metrics["mrr"] = mrr;
+            var at = row.K is { } k ? "@" + k.ToString(CultureInfo.InvariantCulture) : "";
+            foreach (var (metric, figure) in new[]
+            {
+                ("hr" + at, row.Hr), ("ndcg" + at, row.Ndcg), ("precision" + at, row.Precision), ("recall" + at, row.Recall), ("map" + at, row.Map), ("mrr", row.Mrr),
+                ("coverage" + at, row.Coverage), ("gini" + at, row.Gini), ("novelty" + at, row.Novelty), ("diversity" + at, row.Diversity),
+                ("popularity-bias" + at, row.PopularityBias), ("calibration" + at, row.Calibration), ("rmse", row.Rmse), ("mae", row.Mae),
+            })
+                if (figure is { } value)
+                    metrics[metric] = value;
         }
 
-        var evaluated = new ModelEvaluated(model, version, report.Protocol, metrics, clock.GetUtcNow());
+        var evaluated = new ModelEvaluated(model, version, report.Folds == 1 ? report.Protocol : $"{report.Protocol}-{report.Folds}-fold", metrics, clock.GetUtcNow());
         await appender.AppendAsync(AppendRequest.One(StreamIds.Model(model), types.Encode(Guid.CreateVersion7(evaluated.At), evaluated)), cancel);
         return evaluated;
     }

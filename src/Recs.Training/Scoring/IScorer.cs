@@ -19,6 +19,10 @@ public interface IScorer : IDisposable
     /// <param name="user">The person.</param>
     bool Personalizes(in UserState user);
 
+    /// <summary>Whether the scores, which no history shapes, are what is popular with people of the person's age and gender rather than with everybody.</summary>
+    /// <param name="user">The person.</param>
+    bool AnswersByGroup(in UserState user) => false;
+
     /// <summary>Scores every movie, those of the history included; higher is better. Allocates nothing.</summary>
     /// <param name="user">The person.</param>
     /// <param name="scores">One finite score per movie of <see cref="Movies"/>.</param>

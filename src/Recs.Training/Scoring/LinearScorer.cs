@@ -7,7 +7,7 @@ namespace Recs.Training.Scoring;
 
 /// <summary>
 /// Scores by the weighted history times a matrix W: one weighted row of W, straight from the mapped file, per movie of the history that counts. The sum
-/// goes from the most recent movie to the oldest. It reads the sections <c>movies</c>, <c>popularity</c>, <c>modelled</c> (the movies behind the rows
+/// goes from the most recent movie to the oldest. It reads the sections <c>movies</c>, those of the cold start, <c>modelled</c> (the movies behind the rows
 /// and columns, ascending) and <c>w</c>.
 /// </summary>
 internal sealed unsafe class LinearScorer : IScorer
@@ -16,7 +16,7 @@ internal sealed unsafe class LinearScorer : IScorer
 
     private readonly ArtifactFiles _files;
     private readonly HistoryWeights _weights;
-    private readonly float[] _popularity;
+    private readonly ColdStart _coldStart;
     private readonly int[] _modelled;
     private readonly int[] _row;
     private readonly float* _w;
@@ -27,7 +27,7 @@ internal sealed unsafe class LinearScorer : IScorer
     {
         (_files, _weights) = (files, weights);
         Movies = IdMap.Of(files.Ids("movies"));
-        _popularity = PopularityCounts.Scores(files, Movies.Count);
+        _coldStart = ColdStart.Read(files, Movies.Count);
         _modelled = files.Section<int>("modelled").ToArray();
         _row = ModelledMovies.Rows(_modelled, Movies.Count);
         _stride = Matrix.StrideFor(_modelled.Length);
@@ -46,12 +46,14 @@ internal sealed unsafe class LinearScorer : IScorer
         return false;
     }
 
+    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+
     public void Score(in UserState user, Span<float> scores)
     {
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _popularity.CopyTo(scores);
+            _coldStart.Score(user, scores);
             return;
         }
 

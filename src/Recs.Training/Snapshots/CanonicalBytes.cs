@@ -15,6 +15,7 @@ public static class CanonicalBytes
 {
     private static ReadOnlySpan<byte> Magic => "RECS-SNAPSHOT-01"u8;
     private static ReadOnlySpan<byte> GenresMagic => "RECS-GENRES-0001"u8;
+    private static ReadOnlySpan<byte> DemographicsMagic => "RECS-PEOPLE-0001"u8;
 
     /// <summary>sha256 of the canonical bytes, lower-case hexadecimal.</summary>
     public static string Sha256(InteractionSet set)
@@ -32,9 +33,7 @@ public static class CanonicalBytes
     public static string GenresSha256(InteractionSet set)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        bytes.Write(GenresMagic);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(8), set.Movies.Count);
-        bytes.Advance(8);
+        EmitHead(GenresMagic, set.Movies.Count, bytes);
         for (var movie = 0; movie < set.Movies.Count; movie++)
         {
             EmitText(set.Movies[movie], bytes);
@@ -45,6 +44,39 @@ public static class CanonicalBytes
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+    }
+
+    /// <summary>
+    /// sha256 of what is known about a data set's users, lower-case hexadecimal: a part of its own, as the genres are. Its bytes, version 1: the 16 ASCII bytes
+    /// <c>RECS-PEOPLE-0001</c>; number of users (int64); per user in ordinal order the id (uint16 length, UTF-8), one byte (1 if the gender is known, plus 2 if the
+    /// age is, plus 4 if the occupation is), then those that are known: gender (uint16 length, UTF-8), age (int32), occupation (uint16 length, UTF-8).
+    /// </summary>
+    public static string DemographicsSha256(InteractionSet set)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        EmitHead(DemographicsMagic, set.Users.Count, bytes);
+        for (var user = 0; user < set.Users.Count; user++)
+        {
+            EmitText(set.Users[user], bytes);
+            Emit(set.Demographics[user], bytes);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+    }
+
+    private static void Emit(Demographics known, ArrayBufferWriter<byte> bytes)
+    {
+        bytes.Write([(byte)((known.Gender is null ? 0 : 1) + (known.Age is null ? 0 : 2) + (known.Occupation is null ? 0 : 4))]);
+        if (known.Gender is { } gender)
+            EmitText(gender, bytes);
+        if (known.Age is { } age)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(4), age);
+            bytes.Advance(4);
+        }
+
+        if (known.Occupation is { } occupation)
+            EmitText(occupation, bytes);
     }
 
     /// <summary>Writes the canonical bytes.</summary>
@@ -75,6 +107,13 @@ public static class CanonicalBytes
         foreach (var id in map.Ids)
             EmitText(id, bytes);
         sink(bytes.WrittenSpan);
+    }
+
+    private static void EmitHead(ReadOnlySpan<byte> magic, int count, ArrayBufferWriter<byte> bytes)
+    {
+        bytes.Write(magic);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(8), count);
+        bytes.Advance(8);
     }
 
     private static void EmitText(string text, ArrayBufferWriter<byte> bytes)

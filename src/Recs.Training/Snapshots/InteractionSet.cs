@@ -12,6 +12,7 @@ public sealed class InteractionSet
     private readonly long[] _at;
     private readonly Lazy<string> _sha256;
     private readonly Lazy<string> _genresSha256;
+    private readonly Lazy<string> _demographicsSha256;
 
     /// <summary>Takes ownership of the columns.</summary>
     /// <param name="users">Ids behind <paramref name="user"/>.</param>
@@ -37,6 +38,7 @@ public sealed class InteractionSet
         (Users, Movies, _user, _movie, _halfStars, _at) = (users, movies, user, movie, halfStars, at);
         _sha256 = new(() => CanonicalBytes.Sha256(this));
         _genresSha256 = new(() => CanonicalBytes.GenresSha256(this));
+        _demographicsSha256 = new(() => CanonicalBytes.DemographicsSha256(this));
     }
 
     /// <summary>Ids of the users.</summary>
@@ -63,6 +65,9 @@ public sealed class InteractionSet
 
     /// <summary>Digest of the genres (<see cref="CanonicalBytes.GenresSha256"/>); computed once, when first asked for.</summary>
     public string GenresSha256 => _genresSha256.Value;
+
+    /// <summary>Digest of the demographics (<see cref="CanonicalBytes.DemographicsSha256"/>); computed once, when first asked for.</summary>
+    public string DemographicsSha256 => _demographicsSha256.Value;
 
     /// <summary>The same interactions with other genres of the movies.</summary>
     public InteractionSet WithGenres(MovieGenres genres) => new(Users, Movies, _user, _movie, _halfStars, _at, genres, Demographics);

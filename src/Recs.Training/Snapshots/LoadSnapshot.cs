@@ -7,15 +7,19 @@ namespace Recs.Training.Snapshots;
 /// <param name="Data">What the log gives now.</param>
 public sealed record SnapshotVerdict(SnapshotTaken Manifest, InteractionSet Data)
 {
-    /// <summary>Whether the log still gives the same bytes, genres included where the manifest has their digest.</summary>
-    public bool Holds => SameInteractions && SameGenres;
+    /// <summary>Whether the log still gives the same bytes, genres and demographics included where the manifest has their digest.</summary>
+    public bool Holds => SameInteractions && SameGenres && SameDemographics;
 
     private bool SameInteractions => Data.Sha256 == Manifest.Sha256;
     private bool SameGenres => Manifest.GenresSha256 is null || Manifest.GenresSha256 == Data.GenresSha256;
+    private bool SameDemographics => Manifest.DemographicsSha256 is null || Manifest.DemographicsSha256 == Data.DemographicsSha256;
 
     /// <summary>One sentence for people.</summary>
     public string Detail => Holds
         ? $"snapshot '{Manifest.SnapshotId}' holds: {Manifest.Count} interactions, sha256 {Manifest.Sha256}"
+        : SameInteractions && SameGenres
+        ? $"snapshot '{Manifest.SnapshotId}' is damaged: what the log through {Manifest.ThroughSequence} knows about its people has sha256 {Data.DemographicsSha256}, "
+            + $"but {Manifest.DemographicsSha256} was recorded. A person's event before that position was altered, added or removed."
         : SameInteractions
         ? $"snapshot '{Manifest.SnapshotId}' is damaged: the catalogue through {Manifest.ThroughSequence} gives genres with sha256 {Data.GenresSha256}, "
             + $"but {Manifest.GenresSha256} was recorded. A movie's event before that position was altered, added or removed."
@@ -31,7 +35,8 @@ public sealed class LoadSnapshot(SnapshotReader reader, FindSnapshot find)
     public async Task<SnapshotVerdict> VerifyAsync(string snapshotId, CancellationToken cancel = default)
     {
         var manifest = await find.ExistingAsync(snapshotId, cancel);
-        return new(manifest, await reader.ReadAsync(manifest.ThroughSequence, manifest.Filters, cancel));
+        var (_, data) = LoadedSnapshot.Of(manifest, await reader.ReadAsync(manifest.ThroughSequence, manifest.Filters, cancel));
+        return new(manifest, data);
     }
 
     /// <summary>Reads a snapshot for a fit.</summary>

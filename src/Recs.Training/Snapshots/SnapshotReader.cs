@@ -8,8 +8,8 @@ using Recs.EventStore.Reading;
 namespace Recs.Training.Snapshots;
 
 /// <summary>
-/// Reads the ratings and watches of the log up to a position, and the genres that the catalogue gave to their movies by then. The result depends on
-/// nothing but the log and the filters.
+/// Reads the ratings and watches of the log up to a position, the genres that the catalogue gave to their movies by then, and what was known about their
+/// people. The result depends on nothing but the log and the filters.
 /// </summary>
 public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions options, EventTypes types)
 {
@@ -17,7 +17,7 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
     /// <param name="throughSequence">Last log position to read; must not be past the high-water mark, where a number may still be filled.</param>
     /// <param name="filters">What to leave out.</param>
     /// <param name="cancel">Stops reading.</param>
-    /// <exception cref="InvalidDataException">An event holds no valid rating, watch or movie; the message names its position.</exception>
+    /// <exception cref="InvalidDataException">An event holds no valid rating, watch, movie or person; the message names its position.</exception>
     public async Task<InteractionSet> ReadAsync(long throughSequence, SnapshotFilters filters, CancellationToken cancel = default)
     {
         var (builder, scope) = (new InteractionSetBuilder(), new SnapshotScope(throughSequence, filters));
@@ -25,8 +25,10 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
             await ReadUpcastAsync(scope, builder, cancel);
         else
             await ReadColumnsAsync(scope, builder, cancel);
-        var set = builder.Build();
-        return set.WithGenres(await new GenreReader(new(source, options, types), types).ReadAsync(set.Movies, throughSequence, cancel));
+        var (set, reader) = (builder.Build(), new EventReader(source, options, types));
+        return set
+            .WithGenres(await new GenreReader(reader, types).ReadAsync(set.Movies, throughSequence, cancel))
+            .WithDemographics(await new DemographicsReader(reader, types).ReadAsync(set.Users, throughSequence, cancel));
     }
 
     /// <summary>The quick way: PostgreSQL takes the columns out of the bodies and copies them out in binary.</summary>

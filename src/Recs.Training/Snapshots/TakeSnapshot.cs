@@ -8,7 +8,15 @@ using Recs.EventStore.Evolving;
 namespace Recs.Training.Snapshots;
 
 /// <summary>A snapshot with its data in memory.</summary>
-public sealed record LoadedSnapshot(SnapshotTaken Manifest, InteractionSet Data);
+public sealed record LoadedSnapshot(SnapshotTaken Manifest, InteractionSet Data)
+{
+    /// <summary>
+    /// What the manifest stands for. A snapshot that was taken before demographics were part of it has none, whatever the log says: a version that was trained on it
+    /// must come out the same again.
+    /// </summary>
+    internal static LoadedSnapshot Of(SnapshotTaken manifest, InteractionSet read)
+        => new(manifest, manifest.DemographicsSha256 is null ? read.WithDemographics(new Demographics[read.Users.Count]) : read);
+}
 
 /// <summary>The log holds no rating and no watch.</summary>
 public sealed class NothingToTrainOnException(long throughSequence) : Exception($"The log through {throughSequence} holds no rating and no watch, so there is nothing to train on.");
@@ -47,9 +55,9 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
         if (data.Count == 0 && !evenEmpty)
             throw new NothingToTrainOnException(throughSequence);
         var taken = new SnapshotTaken(
-            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256);
+            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256, data.DemographicsSha256);
         if (await find.RunAsync(snapshotId, cancel) is { } existing)
-            return new(Same(existing, taken), data);
+            return LoadedSnapshot.Of(Same(existing, taken), data);
         var e = types.Encode(Guid.CreateVersion7(taken.At), taken);
         try
         {
@@ -58,14 +66,17 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
         }
         catch (ConcurrencyException) // somebody took it in the meantime
         {
-            return new(Same((await find.RunAsync(snapshotId, cancel))!, taken), data);
+            return LoadedSnapshot.Of(Same((await find.RunAsync(snapshotId, cancel))!, taken), data);
         }
     }
 
     private static SnapshotTaken Same(SnapshotTaken existing, SnapshotTaken taken)
         => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence && (existing.GenresSha256 ?? taken.GenresSha256) == taken.GenresSha256
+            && (existing.DemographicsSha256 ?? taken.DemographicsSha256) == taken.DemographicsSha256
             ? existing
             : throw new InvalidOperationException(
-                $"Snapshot '{taken.SnapshotId}' exists already, through {existing.ThroughSequence} with sha256 {existing.Sha256} and genres {existing.GenresSha256}; "
-                + $"the log through {taken.ThroughSequence} now gives {taken.Sha256} and {taken.GenresSha256}. Choose another name, or verify the old one.");
+                $"Snapshot '{taken.SnapshotId}' exists already and holds another data set, "
+                + (existing.ThroughSequence == taken.ThroughSequence
+                    ? $"though it too goes through {taken.ThroughSequence}: it has other filters, or the log was altered since. 'recs snapshot verify {taken.SnapshotId}' tells which; else choose another name."
+                    : $"the log through {existing.ThroughSequence} and not through {taken.ThroughSequence}. Choose another name."));
 }

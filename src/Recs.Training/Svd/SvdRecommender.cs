@@ -46,7 +46,7 @@ public sealed class SvdRecommender : IRecommender
             GradientDescent.Walk(run, grid, factors, new(ratings.Scale.Mean, rates[walk], penalties.Factors, penalties.Biases)) / ratings.Count);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count));
+            .AddColdStart(data, histories);
         MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         ratings.Scale.AddTo(artifact);
         penalties.AddTo(artifact);

@@ -49,7 +49,7 @@ public sealed class SvdPlusPlusRecommender : IRecommender
             new(seed, RandomPurpose.Walks + (ulong)walk)) / ratings.Count);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
-            .Add(PopularityCounts.SectionName, (ReadOnlySpan<int>)PopularityCounts.Count(histories, data.Movies.Count));
+            .AddColdStart(data, histories);
         MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         HistorySide.AddTo(artifact, factors.Watched, factors.Rated);
         ratings.Scale.AddTo(artifact);

@@ -17,7 +17,7 @@ internal static class TrainBenchmark
         => Task.Run<IReadOnlyList<BenchmarkRow>>(
             () =>
             {
-                var data = Read(bench.Arguments.Data);
+                var data = TrainingSet.Of(bench.Arguments.Data is { } folder ? DataSetReader.Read(folder, DataSetFormat.Auto, new RejectCounts()) : LikeMovieLens1M.ToDataSet());
                 bench.Say($"  {data.Count:N0} interactions of {data.Users.Count:N0} users and {data.Movies.Count:N0} movies");
                 return [.. Recommenders.All.Select(r => Row(r, data, cancel))];
             }, cancel);
@@ -34,10 +34,10 @@ internal static class TrainBenchmark
         {
             "linear-autoregression" => MatrixWork(data.Movies.Count, 7.0 / 3), // Cholesky n^3 / 3, two triangular solves n^3 each
             "ease" => MatrixWork(data.Movies.Count, 1), // Cholesky, inverse of the factor, its product with itself: n^3 / 3 each
-            "item-knn" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
             "svd" => FactorArithmetic(recommender, data, perFactor: 8), // dot product, and a product and a fused multiply-add for each of two rows
             "svd-plus-plus" => FactorArithmetic(recommender, data, perFactor: 25), // two sums of rows, dot product, a sum and two steps of a person, three steps of a movie
             "nmf" => FactorArithmetic(recommender, data, perFactor: 2 * (16 + 4)), // both sides, half a square matrix, a sum of rows and a dot product
+            "item-knn" or "knn-baseline" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
             "als" => FactorArithmetic(recommender, data, perFactor: 2 * (1 + 3) * 4), // both sides, a start and three steps, a dot product and a sum each
             "bpr" => FactorArithmetic(recommender, data, perFactor: 12), // difference, dot product, and a product and a fused multiply-add for each of three rows
             _ => ("one fold of the histories", Folding(data)),
@@ -96,15 +96,5 @@ internal static class TrainBenchmark
         var options = OptionValues.Parse(recommender.Options);
         var operations = options["iterations"] * options["factors"] * data.Count * perFactor;
         return ("its arithmetic on registers alone, all cores", operations / (PeakArithmetic.GigaflopsPerSecond(InstructionSets.Chosen) * 1e9 * Environment.ProcessorCount));
-    }
-
-    private static InteractionSet Read(string? folder)
-    {
-        var set = folder is null ? LikeMovieLens1M.ToDataSet() : DataSetReader.Read(folder, DataSetFormat.Auto, new RejectCounts());
-        var builder = new InteractionSetBuilder(set.Ratings.Count);
-        foreach (var row in RatingOrder.Of(set.Ratings))
-            builder.Add(set.UserIds[set.Ratings.Users[row]], set.MovieIds[set.Ratings.Movies[row]], set.Ratings.HalfStars[row], set.Ratings.Seconds[row] * 1000L);
-        var rated = builder.Build();
-        return rated.WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))));
     }
 }

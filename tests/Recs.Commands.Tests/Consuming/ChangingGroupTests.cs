@@ -1,4 +1,7 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Recs.Kafka.Connecting;
 
 namespace Recs.Commands.Tests.Consuming;
 
@@ -76,6 +79,31 @@ public sealed class ChangingGroupTests : IAsyncLifetime
         await Eventually.HoldsAsync("what came later is stored", async () => await StoredAsync() >= 100);
         await Eventually.HoldsAsync("it says nothing any more", () => !node.Consumer.Troubles.Any());
         await InOrderAsync(100);
+    }
+
+    [Fact]
+    public async Task While_the_group_waits_for_a_member_that_died_readiness_and_lag_say_so()
+    {
+        await DieWithAllPartitionsAsync();
+        await TellAsync(1, 30);
+        await using var node = await ConsumingNode.StartAsync(_topics.Source, ConsumingNode.Options(_topics.Broker.Bootstrap) with { UnassignedAfter = TimeSpan.FromMilliseconds(100) });
+        await Eventually.HoldsAsync("lag is known without a partition", () => node.Consumer.Lag.Values.Sum() == 30);
+        node.Consumer.Lanes.ShouldBeEmpty();
+        await Eventually.HoldsAsync("it is said", async () => (await node.CheckAsync()) is { Status: HealthStatus.Degraded } said
+            && said.Description!.StartsWith("No partition is assigned to this process since", StringComparison.Ordinal) && said.Description.Contains("30 messages wait", StringComparison.Ordinal));
+    }
+
+    /// <summary>A member joins, gets everything, and goes without a word.</summary>
+    private async Task DieWithAllPartitionsAsync()
+    {
+        var assigned = new TaskCompletionSource();
+        using var member = new ConsumerBuilder<byte[], byte[]>(new KafkaSettings(_topics.Broker.Bootstrap).Consumer("recs")).SetPartitionsAssignedHandler((_, _) => assigned.TrySetResult()).Build();
+        member.Subscribe(["recs.watch", "recs.rate", "recs.movielog"]);
+        await Eventually.HoldsAsync("it has partitions", () =>
+        {
+            member.Consume(TimeSpan.Zero);
+            return assigned.Task.IsCompleted;
+        });
     }
 
     private Task<ConsumingNode> StartAsync(string strategy) => ConsumingNode.StartAsync(_topics.Source, ConsumingNode.Options(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Recs.Commands.Consuming;
 using Recs.Contracts;
@@ -25,6 +26,9 @@ internal sealed class ConsumingNode : IAsyncDisposable
 
     /// <summary>Lines that it logged at a warning or above.</summary>
     public IReadOnlyCollection<string> Warnings => _services.GetRequiredService<KeptWarnings>().Lines;
+
+    /// <summary>What readiness says of it.</summary>
+    public async Task<HealthReportEntry> CheckAsync() => (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["kafka-consumer"];
 
     /// <summary>Makes the tables.</summary>
     public static async Task<TestDatabase> DatabaseAsync()

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Recs.Commands.Consuming;
+using Recs.EventStore.Appending;
 using Recs.Kafka.Messages;
 using Recs.Testing;
 
@@ -117,6 +118,44 @@ public sealed class PartitionLaneTests : IAsyncLifetime
         await lane.DisposeAsync();
     }
 
+    [Fact]
+    public async Task New_movies_that_many_partitions_name_at_once_undo_nobodys_work()
+    {
+        const int partitions = 6, messages = 40;
+        var lanes = await Task.WhenAll(Enumerable.Range(0, partitions).Select(p => LaneAsync($"cold{p}")));
+        foreach (var lane in lanes)
+            for (var offset = 0; offset < messages; offset++)
+                lane.Offer(Message(lane.Partition.Topic, offset, $"new{offset}"));
+        await Eventually.HoldsAsync("all is stored", () => lanes.All(lane => lane.Next == messages));
+        await using var command = _database.Source.CreateCommand("select count(*), (select last_value from recs.mt_events_sequence) from recs.mt_events");
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        (row.GetInt64(0), row.GetInt64(1)).ShouldBe((partitions * messages + messages, partitions * messages + messages)); // a number that was drawn and undone would be missing
+        await CloseAsync(lanes);
+    }
+
+    [Fact]
+    public async Task Another_message_at_an_offset_that_was_refused_before_is_open_again_and_the_same_message_is_not()
+    {
+        await KeepAsync("a");
+        const string tried = "tries = 1, tried_at = now(), newest_reason = 'bad-rating', newest_detail = 'x', corrected = 'a2', stored_at = now(), stored_sequence = 7";
+        await ExecuteAsync($"update recs.recs_rejects set {tried} where file = 'anew[0]'");
+        await KeepAsync("a");
+        (await TriesAsync()).ShouldBe("1 a2 5");
+        await KeepAsync("b"); // the topic was made anew
+        (await TriesAsync()).ShouldBe("0 - 0");
+
+        async Task KeepAsync(string movie) => await _node.Services.GetRequiredService<EventAppender>().AppendAsync(new(
+            [], [_node.Services.GetRequiredService<RefusedMessages>().Keep([new(Message("anew", 0, movie), new(MessageReasons.Unreadable, movie))])]));
+
+        async Task<string> TriesAsync()
+        {
+            await using var command = _database.Source.CreateCommand(
+                "select concat_ws(' ', tries, coalesce(corrected, '-'), num_nonnulls(tried_at, newest_reason, newest_detail, stored_at, stored_sequence)) from recs.recs_rejects where file = 'anew[0]'");
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
     private async Task ReadAsync(int run, int[] told, int[] steps)
     {
         var user = $"user{run}";
@@ -152,7 +191,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
     }
 
     private LaneParts Parts() => new(
-        _node.Services.GetRequiredService<StoreMessages>(), _node.Services.GetRequiredService<KafkaOffsets>(), new NoMessageDecoder(),
+        _node.Services.GetRequiredService<StoreMessages>(), _node.Services.GetRequiredService<KafkaOffsets>(), new NoFrameDecoder(),
         _node.Services.GetRequiredService<ConsumingOptions>(), TimeProvider.System, _node.Services.GetRequiredService<ConsumingInstruments>(), NullLogger.Instance, () => { });
 
     /// <summary>A rating of the movie by the user that is called as the topic.</summary>

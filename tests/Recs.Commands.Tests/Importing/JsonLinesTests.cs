@@ -80,6 +80,18 @@ public sealed class JsonLinesTests
         folder.Read(file: "users.jsonl").Rejects.Single().Reason.ShouldBe(reason);
     }
 
+    [Theory]
+    [InlineData("{\"title\":\"T\"}\n{\"id\":\"a+1\"}\n", 1L, RejectReasons.BadMovieId, "id is missing, of a movie; or user_id, of a person.")]
+    [InlineData("{\"age\":30}\n{\"user_id\":1}\n", 1L, RejectReasons.BadMovieId, "id is missing, of a movie; or user_id, of a person.")]
+    [InlineData("{\"id\":\"a+1\"}\n{\"title\":\"T\"}\n", 2L, RejectReasons.BadMovieId, "id is missing.")]
+    [InlineData("{\"user_id\":1}\n{\"age\":30}\n", 2L, RejectReasons.BadUserId, "user_id is missing.")]
+    public void A_line_without_an_id_names_the_field_and_does_not_say_what_the_others_are(string lines, long line, string reason, string detail)
+    {
+        using var folder = new ImportFolder().WithUtf8("catalogue.jsonl", lines);
+
+        folder.Read(file: "catalogue.jsonl").Rejects.Select(r => (r.Line, r.Reason, r.Detail)).ShouldBe([(line, reason, detail)]);
+    }
+
     [Fact]
     public void No_bytes_crash_the_reader_and_every_line_counts_once()
     {

@@ -17,7 +17,7 @@ public sealed class ReadingPropertyTests
     private static readonly Gen<byte[]> AnyLine = Gen.Choose(0, 255).Where(b => b is not ('\n' or '\r')).Select(b => (byte)b).ArrayOf().Where(l => l.Length > 0);
 
     [Fact]
-    public void Every_line_is_either_a_rating_or_a_reject_with_its_number_and_text()
+    public void Every_line_is_either_a_rating_or_a_reject_with_its_number_text_and_bytes()
     {
         var lines = Gen.OneOf(GoodRow.Select(Encoding.Latin1.GetBytes), AnyLine, from row in GoodRow from at in Gen.Choose(0, row.Length - 1) from b in Gen.Choose(32, 255) select Damage(row, at, (byte)b));
 
@@ -30,6 +30,7 @@ public sealed class ReadingPropertyTests
             set.RatingsFile!.InputRows.ShouldBe(file.Length);
             (set.Ratings.Count + rejects.Count).ShouldBe(file.Length);
             set.Rows().ShouldBe(file.Where((_, i) => !rejected.Contains(i + 1)).Select(l => Canonical(Encoding.Latin1.GetString(l))));
+            rejects.ShouldAllBe(r => (r.RawBase64 == null ? Encoding.Latin1.GetBytes(r.Raw) : Convert.FromBase64String(r.RawBase64)).SequenceEqual(file[r.Line - 1]));
             rejects.ShouldAllBe(r => r.Raw == Encoding.Latin1.GetString(file[r.Line - 1]).Replace('\0', '\uFFFD'));
         }).Check(Config.QuickThrowOnFailure);
     }

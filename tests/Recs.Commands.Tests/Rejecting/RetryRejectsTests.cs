@@ -1,3 +1,4 @@
+using System.Text;
 using Recs.Commands.Importing;
 using Recs.Commands.Rejecting;
 using Recs.Commands.Tests.Importing;
@@ -147,6 +148,35 @@ public sealed class RetryRejectsTests
         (await RetryAsync(database, new())).Rejected.ShouldBe(1);
 
         (await database.LinesAsync("select newest_detail from recs.recs_rejects")).Single().ShouldContain("correct it by hand");
+    }
+
+    [Theory]
+    [InlineData("movies.jsonl", "{\"id\":\"first\"}\n{\"id\":\"b\u00e9\"}\n", "{\"id\":\"b\u00e9\"}")]
+    [InlineData("service.log", "2023-10-25T07:20:57,1,GET /rate/heat+1995=4\nb\u00e9\n", "b\u00e9")]
+    [InlineData("log.csv", "ann,heat+1995,4,100\nann,heat+1995\0,4,200\n", "ann,heat+1995\0,4,200")]
+    public async Task A_line_that_is_no_text_is_kept_and_tried_again_byte_by_byte(string name, string latin1, string rejected)
+    {
+        await using var database = await ImportDatabase.CreateAsync();
+        using var folder = new ImportFolder().With(name, latin1);
+        var first = await database.Import.RunAsync(folder.File(name), new());
+        var raw = (await database.LinesAsync("select raw from recs.recs_rejects")).Single();
+
+        (await database.LinesAsync("select encode(raw_bytes, 'hex') from recs.recs_rejects")).ShouldBe([Convert.ToHexStringLower(Encoding.Latin1.GetBytes(rejected))]);
+        raw.ShouldContain('\uFFFD');
+        // What the list wrote stands for the line as it came, unless somebody corrects it.
+        (await RetryAsync(database, new(Corrections: new Dictionary<long, string> { [1] = raw }))).Reasons.Keys.ShouldBe(first.Reasons.Keys);
+        (await database.LinesAsync("select corrected from recs.recs_rejects")).ShouldBe(["null"]);
+    }
+
+    [Fact]
+    public async Task Bytes_that_became_readable_are_read_and_not_the_text_that_stands_for_them()
+    {
+        await using var database = await ImportDatabase.CreateAsync();
+        using var folder = new ImportFolder().With("service.log", "2023-10-25T07:20:57,1,GET /rate/heat+1995=4\nb\u00e9\n");
+        await database.Import.RunAsync(folder.File("service.log"), new());
+        await database.LinesAsync("update recs.recs_rejects set raw_bytes = convert_to('2023-10-25T07:20:58,1,GET /rate/heat+1995=5', 'UTF8') returning file");
+
+        (await RetryAsync(database, new())).Stored.ShouldBe(1);
     }
 
     private static Task<RetrySummary> RetryAsync(ImportDatabase database, RetryFilter filter) => new RetryRejects(database.Source, database.Options).RunAsync(filter);

@@ -46,6 +46,19 @@ public sealed class QualityCheckTests
     [Fact]
     public void Order_is_not_judged_where_the_format_promises_none() => Held("time-order", Batch() with { Order = null }).ShouldBeTrue();
 
+    [Fact]
+    public void Known_ids_are_judged_only_where_a_catalogue_comes_with_the_rows()
+    {
+        Judge(Batch()).Single(c => c.Name == "known-ids").ShouldSatisfyAllConditions(c => c.Judged.ShouldBeFalse(), c => c.Held.ShouldBeTrue(), c => c.Detail.ShouldStartWith("Not judged: no catalogue"));
+        Judge(Batch() with { HasCatalogue = true }).Single(c => c.Name == "known-ids").ShouldSatisfyAllConditions(c => c.Judged.ShouldBeTrue(), c => c.Held.ShouldBeTrue());
+        Judge(Batch(rejects: 1, reason: RejectReasons.Erased)).Single(c => c.Name == "known-ids").Judged.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_has_nothing_to_be_judged_by_says_so()
+        => QualityChecks.Judge(Batch() with { Order = null, Newest = null, DuplicatesAreItsOwn = false }, QualityThresholds.Default, null, Now).Where(c => !c.Judged).Select(c => c.Name)
+            .ShouldBe(["known-ids", "duplicates", "time-order", "freshness", "volume"]);
+
     [Theory]
     [InlineData(90, true)]
     [InlineData(89, false)]

@@ -115,6 +115,9 @@ public sealed class EmbeddedPostgresTests : IDisposable
         {
             postgres.Folder.ShouldStartWith(Path.Combine(home, "system"));
             said.ShouldContain(line => line.Contains(Path.GetDirectoryName(postgres.Folder)!));
+            said.Clear();
+            await using var again = await EmbeddedPostgres.StartAsync(At("closed/clone") with { Say = said.Add });
+            said.ShouldBeEmpty("it was said when the place was chosen");
         }
         else
         {

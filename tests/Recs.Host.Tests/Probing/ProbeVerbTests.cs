@@ -83,7 +83,13 @@ public sealed class ProbeVerbTests
     }
 
     [Fact]
-    public async Task nobody_there_is_exit_code_3() => (await Invocation.OfAsync("probe", "--url", "http://127.0.0.1:1", "--count", "1")).ExitCode.ShouldBe(3);
+    public async Task nobody_there_is_exit_code_3_and_counts_in_the_word_of_its_line()
+    {
+        var run = await Invocation.OfAsync("probe", "--url", "http://127.0.0.1:1", "--count", "1");
+        run.ExitCode.ShouldBe(3);
+        run.Output.ShouldContain("  NO ANSWER  ");
+        run.Output.ShouldContain("1 probe of http://127.0.0.1:1/: 0 good, 0 bad, 1 no answer; availability 0.00 %");
+    }
 
     [Theory]
     [InlineData("--interval", "0")]

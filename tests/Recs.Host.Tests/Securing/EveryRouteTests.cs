@@ -36,6 +36,7 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     private RecsNode node = null!;
     private HttpClient http = null!;
     private List<Route> routes = null!;
+    private JsonElement document;
 
     /// <summary>A route of the document, and a request to it that is good but for who sends it.</summary>
     private sealed record Route(string Method, string Template, string Path, string? MediaType, byte[] Body, bool IsAdmin)
@@ -47,8 +48,8 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     {
         node = await store.StartAsync(roles: Roles.All);
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = node.Address };
-        using var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json"));
-        routes = [.. Routes(document.RootElement)];
+        document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json")).RootElement;
+        routes = [.. Routes(document)];
     }
 
     public Task DisposeAsync() => node.DisposeAsync().AsTask();
@@ -62,6 +63,22 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
             .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} /{Constraint().Replace(e.RoutePattern.RawText!.Trim('/'), "}")}"));
         mapped.Except(routes.Select(r => r.Name)).Except(Undocumented).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void the_document_begins_with_slates_and_says_what_each_chapter_is_about()
+    {
+        var chapters = document.GetProperty("tags").EnumerateArray().ToList();
+        (chapters[0].GetProperty("name").GetString(), chapters[^1].GetProperty("name").GetString()).ShouldBe(("Queries", "Monitoring"));
+        chapters.ShouldAllBe(chapter => chapter.GetProperty("description").GetString()!.Length > 0);
+    }
+
+    [Fact]
+    public void the_document_tells_of_the_id_that_every_answer_has()
+        => (from path in document.GetProperty("paths").EnumerateObject()
+            from operation in path.Value.EnumerateObject()
+            from response in operation.Value.GetProperty("responses").EnumerateObject()
+            where !response.Value.TryGetProperty("headers", out var headers) || !headers.TryGetProperty("X-Request-Id", out _)
+            select $"{operation.Name} {path.Name} {response.Name}").ShouldBeEmpty();
 
     [Fact]
     public Task nothing_that_is_not_open_answers_without_a_token()

@@ -28,6 +28,25 @@ public sealed class RejectsVerbTests
         (await recs.CountAsync($"select count(*) from recs.mt_events where seq_id = {stored.GetProperty("storedSequence").GetInt64()} and stream_id = 'user-ann'")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_line_that_is_no_text_comes_out_with_its_bytes_and_goes_back_as_it_came()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        byte[] line = [.. "2023-10-25T07:20:58,1,GET /rate/caf"u8, 0xE9, .. "+1995=4"u8];
+        await File.WriteAllBytesAsync(recs.PathOf("service.log"), [.. "2023-10-25T07:20:57,1,GET /rate/heat+1995=4\n"u8, .. line, (byte)'\n']);
+        await recs.RunAsync("import", "--data", recs.PathOf("service.log"));
+
+        await recs.RunAsync("rejects", "list", "--out", recs.PathOf("rejected.jsonl"));
+        await recs.RunAsync("validate", "--in", recs.PathOf("service.log"), "--rejects", recs.PathOf("validated.jsonl"));
+        foreach (var file in new[] { "rejected.jsonl", "validated.jsonl" })
+            WorkingRecs.Read(await File.ReadAllTextAsync(recs.PathOf(file))).GetProperty("rawBase64").GetBytesFromBase64().ShouldBe(line);
+        (await recs.RunAsync("rejects", "show", "1")).Output.ShouldContain(Convert.ToBase64String(line));
+
+        var retried = await recs.ReportAsync("rejects", "retry", "--in", recs.PathOf("rejected.jsonl"));
+        retried.GetProperty("reasons").EnumerateObject().Select(r => r.Name).ShouldBe(["not-utf8"]);
+        (await recs.RunAsync("rejects", "list", "--reason", "bad-rating")).Output.ShouldBe("no rejected line with reason 'bad-rating' is open\n");
+    }
+
     [Theory]
     [InlineData("rejects", "show", "7")]
     [InlineData("rejects", "show", "nonsense")]

@@ -40,6 +40,20 @@ public sealed class ReportVerbTests
         (await Invocation.OfAsync("report", "online", "--log", path + "x")).ExitCode.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("", "holds no line")]
+    [InlineData("1,2,5,100\nsomething else\n", "not one of its 2 lines")]
+    public async Task a_file_that_is_no_movielog_is_one_line_and_exit_code_2(string content, string said)
+    {
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, content);
+        var run = await Invocation.OfAsync("report", "online", "--log", path);
+        File.Delete(path);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(said);
+        run.Error.ShouldContain("GET /data/m/");
+    }
+
     [Fact]
     public async Task the_log_of_the_database_gives_the_same_once_the_file_was_imported()
     {
@@ -56,6 +70,7 @@ public sealed class ReportVerbTests
             Counts(ofDatabase).ShouldBe(Counts(ofFile));
         }
 
+        (await recs.RunAsync("report", "online")).Output.ShouldContain(" events)");
         var figure = (await recs.ReportAsync("metrics", "online", "--channel", "imported", "--metric", "watch-through")).GetProperty("figures").EnumerateArray().ToList();
         var report = Counts(await recs.ReportAsync("report", "online", "--log", path));
         (figure.Sum(f => f.GetProperty("slates").GetInt64()), figure.Sum(f => f.GetProperty("convertedSlates").GetInt64())).ShouldBe((report.Slates, report.Converted));

@@ -25,9 +25,20 @@ public sealed class SnapshotExportVerbTests
         (await recs.TryAsync(export)).ExitCode.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_name_that_another_data_set_has_is_one_sentence_without_digests()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("snapshot", "take", "--id", "pinned", "--through", "200");
+        var again = await recs.TryAsync("snapshot", "take", "--id", "pinned", "--through", "300");
+        again.ExitCode.ShouldBe(2);
+        again.Error.ShouldBe("recs: Snapshot 'pinned' exists already and holds another data set, the log through 200 and not through 300. Choose another name.\n");
+    }
+
     [Theory]
     [InlineData("snapshot export missing --format csv", "no snapshot 'missing'")]
-    [InlineData("snapshot export s --format xml", "xml")]
+    [InlineData("snapshot export s --format xml", "'csv' 'parquet'. 'recs snapshot export --help'")]
     [InlineData("snapshot export s", "--format")]
     public async Task what_cannot_be_exported_is_bad_usage(string line, string said)
     {

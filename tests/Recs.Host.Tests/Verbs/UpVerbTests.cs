@@ -1,3 +1,4 @@
+using Recs.Host.CommandLine;
 using Shouldly;
 using Xunit;
 
@@ -24,5 +25,13 @@ public sealed class UpVerbTests
         await up.HearAsync("Listening on");
         up.Terminate();
         (await up.EndAsync()).ShouldBe(0, up.Said);
+    }
+
+    [Fact]
+    public async Task brokers_that_are_no_addresses_are_refused_before_anything_is_started()
+    {
+        var run = await Invocation.OfAsync("up", "--kafka", "nonsense");
+        run.ExitCode.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain("'kafka' is 'nonsense' (flag --kafka); expected host:port");
     }
 }

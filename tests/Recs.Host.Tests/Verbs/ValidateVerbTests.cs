@@ -38,6 +38,17 @@ public sealed class ValidateVerbTests
         (await recs.ReportAsync("validate", "--in", recs.PathOf("clean.csv"))).GetProperty("rejectRows").GetInt64().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task a_check_that_has_nothing_to_judge_by_says_so_in_text_and_json()
+    {
+        await using var recs = await WithFiveAsync();
+
+        (await recs.TryAsync("validate", "--in", recs.PathOf("five.csv"))).Output.ShouldContain("-         known-ids     Not judged: no catalogue");
+        var checks = (await recs.ReportAsync("validate", "--in", recs.PathOf("five.csv"))).GetProperty("checks").EnumerateArray();
+        checks.Single(c => c.GetProperty("name").GetString() == "known-ids").ShouldSatisfyAllConditions(c => c.GetProperty("judged").GetBoolean().ShouldBeFalse(), c => c.GetProperty("held").GetBoolean().ShouldBeTrue());
+        (await recs.RunAsync("validate", "--in", recs.Data)).Output.ShouldContain("held      known-ids");
+    }
+
     [Theory]
     [InlineData("--in", "no-such-file")]
     [InlineData("--in", "empty")]

@@ -1,4 +1,5 @@
 using Recs.Contracts;
+using Recs.EventStore.Following;
 using Recs.Projections.Relaying;
 
 namespace Recs.Projections.Tests.Relaying;
@@ -73,5 +74,45 @@ public sealed class RelayTests
         await (await log.StartAsync()).ToldAsync(await log.EndAsync());
         var seen = await log.ReadAsync(RelayedLog.Topics.UserInteractions);
         Told.EverythingOnce([.. seen.DistinctBy(m => m.Headers[RelayHeaders.EventId])], 400);
+    }
+
+    [Fact]
+    public async Task an_event_that_came_late_below_the_relays_position_is_told_then_whether_a_relay_ran_or_not()
+    {
+        await using var log = await RelayedLog.CreateAsync();
+        await log.Log.AppendAsync(RelayedLog.Ratings(0, 1));
+        for (var drawn = 2; drawn <= 3; drawn++) await log.NumberAsync("select nextval('recs.mt_events_sequence')::text"); // somebody drew them and has not stored anything yet
+        await log.Log.AppendAsync(RelayedLog.Ratings(3, 1));
+        var relay = await log.StartAsync();
+        await relay.ToldAsync(4);
+        await ComesLateAsync(log, 2);
+        await EmptyAsync(log);
+        await relay.DisposeAsync();
+        await ComesLateAsync(log, 3);
+        await log.StartAsync();
+        await EmptyAsync(log);
+        var seen = await log.ReadAsync(RelayedLog.Topics.UserInteractions);
+        seen.Select(m => m.Headers[RelayHeaders.Sequence]).Order(StringComparer.Ordinal).ShouldBe(["1", "2", "3", "4"]);
+        (await log.NumberAsync("select position from recs.recs_relay")).ShouldBe(4);
+    }
+
+    /// <summary>An event at a number that was passed as gone; found by whichever process looks.</summary>
+    private static async Task ComesLateAsync(RelayedLog log, int sequence)
+    {
+        var fact = RelayedLog.Rated($"late{sequence}", "m");
+        await log.Log.ExecuteAsync("insert into recs.mt_streams (id, version) values ($1, 1)", fact.Stream);
+        await log.Log.ExecuteAsync($"insert into recs.mt_events (seq_id, id, stream_id, version, data, type) values ({sequence}, gen_random_uuid(), $1, 1, $2::jsonb, $3)", fact.Stream, fact.Json, fact.Type);
+        await using var mark = new HighWaterMark(log.Log.Source, log.Log.Options);
+        await mark.StartAsync();
+        await Until(async () => await log.NumberAsync($"select count(*) from recs.recs_gaps where {sequence} between first_seq and last_seq") == 0);
+    }
+
+    private static Task EmptyAsync(RelayedLog log) => Until(async () => await log.NumberAsync("select count(*) from recs.recs_relay_late") == 0);
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await holds()) await pause.WaitForNextTickAsync(patience.Token);
     }
 }

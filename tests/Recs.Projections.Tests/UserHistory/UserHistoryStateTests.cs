@@ -15,13 +15,6 @@ public sealed class UserHistoryStateTests
         (state.Version, state.Sequence, state.DigestText.Length).ShouldBe((2, 20, 16));
     }
 
-    [Fact]
-    public void A_film_watched_minute_by_minute_is_one_entry()
-    {
-        var state = Fold(Facts.Watched(1, 10), Facts.Watched(2, 11), Facts.Watched(3, 12), Facts.Watched(4, 14), Facts.Watched(5, 15, "8"));
-        state.Entries.Select(e => (e.MovieId, e.Value, e.Minutes)).ShouldBe([("7", 12.0, 3), ("7", 14.0, 1), ("8", 15.0, 1)]);
-    }
-
     public static TheoryData<string, string> Alterations => new()
     {
         { "movie", """{"At":"2001-02-03T04:05:06+00:00","Rating":4,"UserId":"1","MovieId":"9"}""" },

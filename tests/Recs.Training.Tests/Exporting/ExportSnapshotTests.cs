@@ -151,6 +151,46 @@ public class ExportSnapshotTests
     }
 
     [Fact]
+    public async Task An_export_whose_folder_was_renamed_is_told_from_a_damaged_one()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        using var folder = new TemporaryFolder();
+        await PinAsync(database);
+        var export = await database.Export.RunAsync(new("pinned", ExportFormat.Csv, ExportCompression.None), folder.Path);
+        var renamed = Path.Combine(folder.Path, "of-monday");
+        Directory.Move(export.Path, renamed);
+        Should.Throw<DamagedExportException>(() => VerifyExport.Run(renamed)).Message.ShouldEndWith($"if the folder was only renamed, name it {export.ContentHash} again.");
+        await File.AppendAllTextAsync(Path.Combine(renamed, "users.csv"), "x");
+        Should.Throw<DamagedExportException>(() => VerifyExport.Run(renamed)).Message.ShouldContain("users.csv' is damaged");
+    }
+
+    [Fact]
+    public async Task The_next_export_removes_what_a_killed_one_left_and_nothing_of_one_that_runs()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        using var folder = new TemporaryFolder();
+        await PinAsync(database);
+        var now = DateTimeOffset.UtcNow;
+        var (killed, begun, before) = (Left("tmp-killed", now.AddMinutes(-2), withLock: true), Left("tmp-begun", now, withLock: true), Left("tmp-of-an-older-version", now.AddDays(-2), withLock: false));
+        using var running = new UnfinishedExport(folder.Path);
+        Directory.SetLastWriteTimeUtc(running.Path, now.UtcDateTime.AddDays(-3));
+        File.SetLastWriteTimeUtc(Path.Combine(running.Path, ".lock"), now.UtcDateTime.AddDays(-3));
+
+        await database.Export.RunAsync(new("pinned", ExportFormat.Csv, ExportCompression.None), folder.Path);
+
+        new[] { killed, before, begun, running.Path }.Select(Directory.Exists).ShouldBe([false, false, true, true]);
+
+        string Left(string name, DateTimeOffset at, bool withLock)
+        {
+            var left = Directory.CreateDirectory(Path.Combine(folder.Path, name)).FullName;
+            File.WriteAllText(Path.Combine(left, withLock ? ".lock" : "users.csv"), "");
+            foreach (var file in Directory.GetFiles(left)) File.SetLastWriteTimeUtc(file, at.UtcDateTime);
+            Directory.SetLastWriteTimeUtc(left, at.UtcDateTime);
+            return left;
+        }
+    }
+
+    [Fact]
     public async Task A_snapshot_of_some_sources_exports_only_their_facts()
     {
         await using var database = await TrainingDatabase.CreateAsync();

@@ -71,7 +71,7 @@ public class FoldInTests : IDisposable
     [Fact]
     public void A_file_whose_rule_is_cut_short_is_refused()
     {
-        var artifact = new Artifact("als", 1).AddModel(Ids, new int[Movies], _factors, new(new float[17], 1, 1), Weights(3, 1));
+        var artifact = new Artifact("als", 1).Add("movies", Ids).Add("popularity", (ReadOnlySpan<int>)new int[Movies]).AddFactors(_factors, new(new float[17], 1, 1), Weights(3, 1));
         var stored = Store.Put(artifact);
         Should.Throw<DamagedArtifactException>(() => new FactorScorer(Store.Open(stored.ContentHash))).Message.ShouldContain("17 numbers of 'gram'");
     }
@@ -83,7 +83,7 @@ public class FoldInTests : IDisposable
     private FactorScorer Open(double tau, double floor)
     {
         var popularity = Enumerable.Range(0, Movies).Select(movie => movie < 3 ? 0 : 100 - movie).ToArray();
-        var artifact = new Artifact("als", 1).AddModel(Ids, popularity, _factors, new(Gram(), Confidence, 1 + Confidence), Weights(tau, floor));
+        var artifact = new Artifact("als", 1).Add("movies", Ids).Add("popularity", (ReadOnlySpan<int>)popularity).AddFactors(_factors, new(Gram(), Confidence, 1 + Confidence), Weights(tau, floor));
         return new(Store.Open(Store.Put(artifact).ContentHash));
     }
 

@@ -7,7 +7,7 @@ namespace Recs.Training.Tests.Fitting;
 /// <summary>What holds for every kind of model.</summary>
 public class RecommenderTests
 {
-    private static readonly InteractionSet Small = GeneratedData.Interactions(watches: true, genres: true);
+    private static readonly InteractionSet Small = GeneratedData.WithDemographics(GeneratedData.Interactions(watches: true, genres: true));
 
     public static TheoryData<string> Models => [.. Recommenders.All.Select(r => r.Name)];
 
@@ -15,7 +15,7 @@ public class RecommenderTests
     [MemberData(nameof(Models))]
     public void Instruction_set_and_threads_do_not_change_a_byte_of_the_artifact(string model)
     {
-        var data = GeneratedData.Interactions(users: 40, movies: 300, perUser: 60, watches: true, genres: true);
+        var data = GeneratedData.WithDemographics(GeneratedData.Interactions(users: 40, movies: 300, perUser: 60, watches: true, genres: true));
         var hashes = InstructionSets.Supported.SelectMany(isa => new[] { 1, 2 }.Select(threads => Hash(model, data, new(threads, isa)))).ToList();
         hashes.ShouldAllBe(hash => hash == hashes[0]);
     }
@@ -59,6 +59,7 @@ public class RecommenderTests
         void Answer()
         {
             fitted.Scorer.Personalizes(new(history));
+            fitted.Scorer.Score(new([], [], new("F", 25, null)), scores);
             fitted.Scorer.Score(new(history), scores);
             fitted.Scorer.Explain(new(history), 7, shares);
         }
@@ -80,17 +81,24 @@ public class RecommenderTests
     [InlineData("popularity")]
     [InlineData("popularity-genre")]
     [InlineData("item-knn")]
+    [InlineData("user-knn")]
+    [InlineData("knn-baseline")]
     [InlineData("ease")]
     public void Who_the_people_are_does_not_change_a_byte(string model)
     {
         var renamed = new InteractionSetBuilder();
         for (var i = 0; i < Small.Count; i++)
-            renamed.Add($"{(Small.User[i] * 37) % 61}", Small.Movies[Small.Movie[i]], Small.HalfStars[i], Small.At[i]);
-        Hash(model, GeneratedData.WithGenres(renamed.Build()), new()).ShouldBe(Hash(model, Small, new()));
+            renamed.Add(NewName(Small.User[i]), Small.Movies[Small.Movie[i]], Small.HalfStars[i], Small.At[i]);
+        var demographics = Enumerable.Range(0, Small.Users.Count).ToDictionary(NewName, user => Small.Demographics[user]);
+        var same = GeneratedData.WithGenres(renamed.Build());
+        Hash(model, same.WithDemographics([.. same.Users.Ids.Select(id => demographics[id])]), new()).ShouldBe(Hash(model, Small, new()));
+
+        static string NewName(int user) => $"{(user * 37) % 61}";
     }
 
     [Theory]
     [InlineData("item-knn")]
+    [InlineData("user-knn")]
     [InlineData("ease")]
     public void People_who_share_no_movie_with_the_others_change_nothing_for_them(string model)
     {
@@ -104,7 +112,7 @@ public class RecommenderTests
         var scores = with.Scores("m3", "m1", "m22");
         foreach (var (movie, score) in without.Scores("m3", "m1", "m22"))
             scores[movie].ShouldBe(score);
-        scores["m1x"].ShouldBe(0);
+        scores["m1x"].ShouldBe(0, 1e-20f);
     }
 
     private static string Hash(string model, InteractionSet data, FitRun run)

@@ -34,10 +34,10 @@ public class PromoteModelTests
         await using var database = await TrainingDatabase.CreateAsync();
         var snapshot = await database.SnapshotOfAsync(GeneratedData.Interactions(users: 5, movies: 6, perUser: 5));
         await database.Train.RunAsync(new("t", "popularity", new Dictionary<string, string>(), 1, "a test", "to see"), snapshot, new());
-        var report = new EvaluateModels(TimeProvider.System).Run("generated", snapshot.Data, [new(Recommenders.Named("popularity"), OptionValues.Parse([]))], [3], 1, new());
+        var report = new EvaluateModels(TimeProvider.System).Run("generated", snapshot.Data, new([Contestant.Of(Recommenders.Named("popularity"))]) { Ks = [3] }, new());
         await new RecordEvaluation(database.Models, database.Appender, database.Types, TimeProvider.System).RunAsync("popularity-v0.1", report);
         var evaluated = (await database.Models.VersionAsync("popularity-v0.1")).Evaluations.Single();
-        evaluated.Metrics["hr@3"].ShouldBe(report.Rows[0].Hr);
+        evaluated.Metrics["hr@3"].ShouldBe(report.Rows[0].Hr!.Value);
         evaluated.Protocol.ShouldBe("leave-last-out");
     }
 }

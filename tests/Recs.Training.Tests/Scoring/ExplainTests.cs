@@ -14,6 +14,8 @@ public class ExplainTests
 
     [Theory]
     [InlineData("item-knn", "neighbours", "5")]
+    [InlineData("user-knn", "neighbours", "7")]
+    [InlineData("knn-baseline", "kept", "8")]
     [InlineData("ease", "movies", "30")] // ten movies without a row
     [InlineData("linear-autoregression", "tau", "0.7")] // a window of four movies
     public void The_shares_of_a_linear_model_sum_to_the_score(string model, string option, string value)

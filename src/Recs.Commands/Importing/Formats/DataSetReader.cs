@@ -11,25 +11,27 @@ public static class DataSetReader
     /// <param name="format">Its format, or <see cref="DataSetFormat.Auto"/>.</param>
     /// <param name="rejects">Takes the malformed rows.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read.</exception>
-    public static DataSet Read(string path, DataSetFormat format, IRejectSink rejects) => Read(path, format, rejects, isKnownMovie: null);
+    public static DataSet Read(string path, DataSetFormat format, IRejectSink rejects) => Read(path, format, rejects, isKnownMovie: null, erased: null);
 
-    /// <summary>Reads a folder or file whose ratings may also name movies that are known from elsewhere.</summary>
+    /// <summary>Reads a folder or file with what is known from elsewhere of its movies and people.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="format">Its format, or <see cref="DataSetFormat.Auto"/>.</param>
     /// <param name="rejects">Takes the malformed rows.</param>
     /// <param name="isKnownMovie">Whether a movie that the movies file does not have is known; null if only that file counts.</param>
+    /// <param name="erased">People of whom nothing is taken; null for nobody.</param>
     /// <exception cref="ImportInputException">The input as a whole cannot be read.</exception>
-    internal static DataSet Read(string path, DataSetFormat format, IRejectSink rejects, Func<string, bool>? isKnownMovie)
+    internal static DataSet Read(string path, DataSetFormat format, IRejectSink rejects, Func<string, bool>? isKnownMovie, ErasedPeople? erased)
     {
+        erased ??= ErasedPeople.Nobody;
         var known = DataSetFormats.Recognise(path, format);
         return known switch
         {
-            DataSetFormat.Ml1m => Read(path, known, rejects, Encoding.Latin1, Ml1m.ReadMovies, Ml1m.ReadUsers, Ml1m.ReadRatings, isKnownMovie),
-            DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings, isKnownMovie),
-            DataSetFormat.JsonLines => ReadJsonLines(path, rejects),
-            DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings, isKnownMovie),
+            DataSetFormat.Ml1m => Read(path, known, rejects, Encoding.Latin1, Ml1m.ReadMovies, Ml1m.ReadUsers, Ml1m.ReadRatings, isKnownMovie, erased),
+            DataSetFormat.Ml100k => Read(path, known, rejects, Encoding.Latin1, Ml100k.ReadMovies, Ml100k.ReadUsers, Ml100k.ReadRatings, isKnownMovie, erased),
+            DataSetFormat.JsonLines => ReadJsonLines(path, rejects, erased),
+            DataSetFormat.MlCsv => Read(path, known, rejects, Encoding.UTF8, MlCsv.ReadMovies, null, MlCsv.ReadRatings, isKnownMovie, erased),
             DataSetFormat.Movielog => throw new ImportInputException($"{path}: is a movielog, which is imported into a log before it can be used."),
-            _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions, null),
+            _ => Read(path, known, rejects, Encoding.UTF8, null, null, Csv.ReadInteractions, null, erased),
         };
     }
 
@@ -57,12 +59,12 @@ public static class DataSetReader
     private static DataSet Read(
         string path, DataSetFormat format, IRejectSink rejects, Encoding encoding,
         Action<ReadingFile, MovieRows>? readMovies, Action<ReadingFile, UserRows>? readUsers, Action<ReadingFile, RatingRows> readRatings,
-        Func<string, bool>? isKnownMovie)
+        Func<string, bool>? isKnownMovie, ErasedPeople erased)
     {
         var files = FilesOf(path, format);
         var (userIds, movieIds) = (new IdTable(), new IdTable());
-        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds));
-        var ratings = new RatingRows(userIds, movieIds, catalogued: readMovies is not null, isKnownMovie);
+        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds, erased));
+        var ratings = new RatingRows(userIds, movieIds, catalogued: readMovies is not null, erased, isKnownMovie);
         var moviesFile = readMovies is null ? null : ReadFile(files[0], f => readMovies(f, movies));
         var usersFile = readUsers is null ? null : ReadFile(files[1], f => readUsers(f, users));
         var ratingsFile = ReadFile(files[^1], f => readRatings(f, ratings));
@@ -80,10 +82,10 @@ public static class DataSetReader
         }
     }
 
-    private static DataSet ReadJsonLines(string path, IRejectSink rejects)
+    private static DataSet ReadJsonLines(string path, IRejectSink rejects, ErasedPeople erased)
     {
         var (userIds, movieIds) = (new IdTable(), new IdTable());
-        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds));
+        var (movies, users) = (new MovieRows(movieIds), new UserRows(userIds, erased));
         // A line that is not UTF-8 is a bad line of a catalogue, not a file in another encoding.
         using var file = new ReadingFile(new LineReader(path, utf8: false), Encoding.UTF8, rejects);
         var arePersons = JsonLines.Read(file, movies, users);

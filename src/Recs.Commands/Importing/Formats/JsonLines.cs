@@ -11,9 +11,9 @@ internal static class JsonLines
     /// <summary>Longest line in bytes: a description of one film, with whatever else its source says about it.</summary>
     private const int MaxLine = 1 << 16;
 
-    private static readonly string[] UserId = ["user_id", "userId"];
+    private static readonly string[] MovieId = ["id", "movie_id", "movieId"], UserId = ["user_id", "userId"];
 
-    /// <summary>Reads a file. What its first object is, all must be.</summary>
+    /// <summary>Reads a file. What its first object with an id is, all must be.</summary>
     /// <returns>Whether it is a file of persons.</returns>
     public static bool Read(ReadingFile file, MovieRows movies, UserRows users)
     {
@@ -24,13 +24,19 @@ internal static class JsonLines
             if (parsed is null) continue;
             var row = new JsonRow(parsed.RootElement);
             var isPerson = row.Find(UserId) is not null;
-            if ((arePersons ??= isPerson) != isPerson)
+            if (!isPerson && row.Find(MovieId) is null)
+                RejectNameless(file, line, arePersons);
+            else if ((arePersons ??= isPerson) != isPerson)
                 file.Reject(line, RejectReasons.BadJson, arePersons.Value ? "Expected a person with a user_id, as on the lines before." : "Expected a movie, as on the lines before, but this has a user_id.");
             else if (isPerson) Add(file, line, JsonUser.Read(row, UserId), users.Add);
-            else Add(file, line, JsonMovie.Read(row), movies.Add);
+            else Add(file, line, JsonMovie.Read(row, MovieId), movies.Add);
         }
         return arePersons ?? false;
     }
+
+    private static void RejectNameless(ReadingFile file, ReadOnlySpan<byte> line, bool? arePersons) => file.Reject(
+        line, arePersons is true ? RejectReasons.BadUserId : RejectReasons.BadMovieId,
+        arePersons switch { true => "user_id is missing.", false => "id is missing.", null => "id is missing, of a movie; or user_id, of a person." });
 
     private delegate void Take<in T>(ReadingFile file, ReadOnlySpan<byte> line, T value);
 

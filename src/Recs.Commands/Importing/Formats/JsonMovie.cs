@@ -11,9 +11,11 @@ namespace Recs.Commands.Importing.Formats;
 internal static class JsonMovie
 {
     /// <summary>Reads a movie. Title and year that are not given are read from the id, as for a movie that an event names.</summary>
-    public static Field<MovieAdded> Read(JsonRow row)
+    /// <param name="row">Object.</param>
+    /// <param name="idNames">Names of the id's field.</param>
+    public static Field<MovieAdded> Read(JsonRow row, string[] idNames)
     {
-        if (!row.TryText(out var id, "id", "movie_id", "movieId") || id is null || !EntityId.IsValid(id))
+        if (!row.TryText(out var id, idNames) || id is null || !EntityId.IsValid(id))
             return Bad(RejectReasons.BadMovieId, $"id: expected {EntityId.Rule}.");
         if (!row.TryText(out var title, "title", "original_title") || (title is not null && !TextFields.IsClean(title, TextFields.MaxTitle)))
             return Bad(RejectReasons.BadTitle, $"title: expected 1 to {TextFields.MaxTitle} characters, none a control character.");

@@ -7,8 +7,9 @@ namespace Recs.Commands.Importing.Formats;
 /// <param name="users">Grows with each new user.</param>
 /// <param name="movies">Grows with each new movie, unless <paramref name="catalogued"/>.</param>
 /// <param name="catalogued">Whether a movie must be in <paramref name="movies"/> already.</param>
+/// <param name="erased">People whose ratings are not taken.</param>
 /// <param name="isKnown">Whether a movie that is not there counts as if it were; null if none does.</param>
-internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued, Func<string, bool>? isKnown = null)
+internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued, ErasedPeople erased, Func<string, bool>? isKnown)
 {
     public RatingColumns Columns { get; } = new();
 
@@ -21,6 +22,8 @@ internal sealed class RatingRows(IdTable users, IdTable movies, bool catalogued,
             file.Reject(line, RejectReasons.BadRating, $"Rating {file.Quote(rating)}: expected 0.5 to 5 in halves.");
         else if (!RatingFields.TryTimestamp(timestamp, out var seconds))
             file.Reject(line, RejectReasons.BadTimestamp, $"Timestamp {file.Quote(timestamp)}: expected whole seconds since 1970, before 2100.");
+        else if (erased.Contains(user))
+            file.Reject(line, RejectReasons.Erased, ErasedPeople.Detail);
         else if (FindMovie(file, line, movie, user) is var movieIndex and >= 0)
         {
             if (users.TryIntern(user, out var userIndex)) Columns.Add(userIndex, movieIndex, halfStars, seconds);

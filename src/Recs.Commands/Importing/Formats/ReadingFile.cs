@@ -35,7 +35,7 @@ internal sealed class ReadingFile(LineReader lines, Encoding encoding, IRejectSi
     public void Reject(ReadOnlySpan<byte> line, string reason, string detail)
     {
         rejects++;
-        sink.Add(new(lines.File, lines.Line, reason, detail, Printable(line)));
+        sink.Add(Importing.Reject.Of(lines.File, lines.Line, reason, detail, line, encoding));
     }
 
     public string Decode(ReadOnlySpan<byte> text) => encoding.GetString(text);
@@ -43,11 +43,7 @@ internal sealed class ReadingFile(LineReader lines, Encoding encoding, IRejectSi
     /// <summary>A field for a message: decoded and cut.</summary>
     public string Quote(ReadOnlySpan<byte> text) => text.Length > 40 ? $"'{Printable(text[..40])}...'" : $"'{Printable(text)}'";
 
-    private string Printable(ReadOnlySpan<byte> text)
-    {
-        var decoded = Decode(text[..Math.Min(text.Length, 4 * Importing.Reject.MaxRawLength)]);
-        return (decoded.Length > Importing.Reject.MaxRawLength ? decoded[..Importing.Reject.MaxRawLength] : decoded).Replace('\0', '\uFFFD');
-    }
+    private string Printable(ReadOnlySpan<byte> text) => RawText.Of(text, encoding, Importing.Reject.MaxRawLength);
 
     public void Dispose() => lines.Dispose();
 }

@@ -10,8 +10,9 @@ internal sealed class UserRows
 {
     private readonly List<UserRegistered> users = [];
     private readonly IdTable ids;
+    private readonly ErasedPeople erased;
 
-    public UserRows(IdTable ids) => this.ids = ids;
+    public UserRows(IdTable ids, ErasedPeople erased) => (this.ids, this.erased) = (ids, erased);
 
     public IReadOnlyList<UserRegistered> Rows => users;
 
@@ -34,6 +35,8 @@ internal sealed class UserRows
             file.Reject(line, RejectReasons.BadOccupation, $"The occupation must have 1 to {TextFields.MaxOther} characters, no control character.");
         else if (!TextFields.IsClean(zipCode, TextFields.MaxOther))
             file.Reject(line, RejectReasons.BadZipCode, $"The zip code must have 1 to {TextFields.MaxOther} characters, no control character.");
+        else if (erased.Contains(line[id]))
+            file.Reject(line, RejectReasons.Erased, ErasedPeople.Detail);
         else if (!ids.TryIntern(line[id], out var index))
             file.Reject(line, RejectReasons.BadUserId, $"User id {file.Quote(line[id])}: expected {EntityId.Rule}.");
         else
@@ -45,7 +48,9 @@ internal sealed class UserRows
     /// <param name="user">The person; of the fields only the id may be wrong.</param>
     public void Add(ReadingFile file, ReadOnlySpan<byte> line, UserRegistered user)
     {
-        if (ids.TryIntern(Encoding.UTF8.GetBytes(user.UserId), out var index)) Add(file, line, index, user);
+        var id = Encoding.UTF8.GetBytes(user.UserId);
+        if (erased.Contains(id)) file.Reject(line, RejectReasons.Erased, ErasedPeople.Detail);
+        else if (ids.TryIntern(id, out var index)) Add(file, line, index, user);
         else file.Reject(line, RejectReasons.BadUserId, $"User id '{user.UserId}': expected {EntityId.Rule}.");
     }
 

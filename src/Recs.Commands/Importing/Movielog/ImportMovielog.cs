@@ -34,12 +34,17 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
         if (!resumes) await tables.ForgetAsync(cancel);
 
         var origin = new ImportOrigin($"import:{named}:{key[..8]}", $"import-run:{run}");
+        var erased = await new LogLookups(source, options.Schema).ErasedPeopleAsync(how.UserPrefix, cancel);
         var order = new LogOrder(how.Quality.LateAfter);
-        var judged = Judge(path, how, key, cancel);
+        using var facts = new RepeatedFacts();
+        var judged = Judge(path, how, erased, key, cancel);
         var refused = judged is not null && judged.IsOver(how.MaxRejectRate) ? judged.Refusal(how.MaxRejectRate) : null;
-        var stored = refused is null ? await StoreAsync(file, key, origin, resumes, how.UserPrefix, tables, order, progress, cancel) : null;
+        var input = new MovielogStream(key, file, how.UserPrefix, erased, origin, new MetMovies(source, options.Schema, origin), tables, order, facts);
+        var stored = refused is null ? await StoreAsync(input, resumes, tables, progress, cancel) : null;
         var tally = refused is null ? await tables.ReadAsync(cancel) : new(judged!.Reasons) { [ImportTables.Rows] = judged.InputRows };
-        var summary = Summarise(file, key, named, tally, clock.Elapsed.TotalSeconds, stored, refused);
+        // Of a log whose import was killed, only the lines from there on were met.
+        long? repeated = stored is null ? null : judged is not null ? judged.DuplicateRows : stored.Result.ResumedFrom == 0 ? facts.Find(_ => { }) : null;
+        var summary = Summarise(file, key, named, tally, clock.Elapsed.TotalSeconds, stored, refused) with { RepeatedRows = repeated };
         var found = judged ?? FindingsOf(summary, order);
         summary = await new RecordVerdict(source, options).JudgeAsync(run, summary, found, how, origin, cancel);
         await register.EndAsync(run, summary, cancel);
@@ -49,30 +54,28 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
     private static BatchFindings FindingsOf(ImportSummary summary, LogOrder order)
     {
         var file = summary.Files[0];
-        return MovielogFindings.Of(new(file.File, file.InputRows, file.DuplicateRows, file.RejectRows), summary.Reasons, order) with { DuplicatesAreItsOwn = false };
+        var rows = new FileRows(file.File, file.InputRows, summary.RepeatedRows ?? file.DuplicateRows, file.RejectRows);
+        return MovielogFindings.Of(rows, summary.Reasons, order) with { DuplicatesAreItsOwn = summary.RepeatedRows is not null };
     }
 
-    private async Task<Stored> StoreAsync(
-        MovielogFile file, string key, ImportOrigin origin, bool resumes, string userPrefix, ImportTables tables, LogOrder order,
-        IProgress<ImportProgress>? progress, CancellationToken cancel)
+    private async Task<Stored> StoreAsync(MovielogStream input, bool resumes, ImportTables tables, IProgress<ImportProgress>? progress, CancellationToken cancel)
     {
         var bulk = new BulkImport(source, options);
-        if (!resumes) await bulk.RestartAsync([key], cancel);
+        if (!resumes) await bulk.RestartAsync([input.Key], cancel);
         var before = (await tables.ReadAsync(cancel)).GetValueOrDefault(ImportTables.Stored);
         var clock = Stopwatch.StartNew();
-        var input = new MovielogStream(key, file, userPrefix, origin, new MetMovies(source, options.Schema, origin), tables, order);
         var result = await bulk.RunAsync(input, progress, rangeSize: RangeLines, cancel: cancel);
         return new(result, before, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>With a limit the file is read twice: over it, the rejects are kept and nothing else.</summary>
-    private BatchFindings? Judge(string path, ImportOptions how, string key, CancellationToken cancel)
+    private BatchFindings? Judge(string path, ImportOptions how, ErasedPeople erased, string key, CancellationToken cancel)
     {
         if (how.MaxRejectRate is null) return null;
-        var found = MovielogFindings.Read(path, new RejectCounts(), how.Quality.LateAfter, cancel);
+        var found = MovielogFindings.Read(path, erased, new RejectCounts(), how.Quality.LateAfter, cancel);
         if (!found.IsOver(how.MaxRejectRate)) return found;
         var table = new RejectTable(source, options, key);
-        MovielogRejects.Find(path, table, cancel);
+        MovielogRejects.Find(path, erased, table, cancel);
         table.Flush();
         return found;
     }
@@ -91,7 +94,7 @@ internal sealed class ImportMovielog(NpgsqlDataSource source, EventStoreOptions 
             Seconds = seconds,
             EventsPerSecond = stored is null ? 0 : (Of(ImportTables.Stored) + Of(ImportTables.Duplicates) - stored.Before) / Math.Max(stored.Seconds, 1e-3),
             Files = [new(file.Name, Of(ImportTables.Rows), Of(ImportTables.Stored), Of(ImportTables.Duplicates), reasons.Values.Sum())],
-            UsersMet = 0,
+            UsersMet = null,
             InferredMovies = Of(ImportTables.Movies),
             ResumedFrom = stored is { Result.ResumedFrom: > 0 } ? stored.Before : 0,
             Refused = refused,

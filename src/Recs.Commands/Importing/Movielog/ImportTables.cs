@@ -33,17 +33,7 @@ internal sealed class ImportTables(NpgsqlDataSource source, EventStoreOptions op
         [new() { Value = importKey }, new() { Value = tally.Keys.ToArray() }, new() { Value = tally.Values.ToArray() }]);
 
     /// <summary>Keeps rejects; those of an earlier run of the same input stay as they are.</summary>
-    public SideRow Keep(IReadOnlyList<Reject> rejects) => new(
-        $"""
-         insert into {options.Schema}.recs_rejects (import_key, file, line, reason, detail, raw, at)
-         select $1, r.file, r.line, r.reason, r.detail, r.raw, $2 from unnest($3, $4, $5, $6, $7) as r (file, line, reason, detail, raw)
-         on conflict do nothing
-         """,
-        [
-            new() { Value = importKey }, new() { Value = options.Clock.GetUtcNow() }, new() { Value = rejects.Select(r => r.File).ToArray() },
-            new() { Value = rejects.Select(r => r.Line).ToArray() }, new() { Value = rejects.Select(r => r.Reason).ToArray() },
-            new() { Value = rejects.Select(r => r.Detail).ToArray() }, new() { Value = rejects.Select(r => r.Raw).ToArray() },
-        ]);
+    public SideRow Keep(IReadOnlyList<Reject> rejects) => RejectRows.Keep(options, importKey, rejects);
 
     /// <summary>The counts of all that was stored so far.</summary>
     public async Task<Dictionary<string, long>> ReadAsync(CancellationToken cancel)

@@ -2,51 +2,52 @@ using System.Text;
 
 namespace Recs.Commands.Importing.Movielog;
 
-/// <summary>Faulty lines as rejects, for people.</summary>
-public static class MovielogRejects
+/// <summary>Lines of a movielog that are not taken, as rejects.</summary>
+internal static class MovielogRejects
 {
     private const int Quoted = 40;
 
-    /// <summary>The reject of the line that was read last.</summary>
+    /// <summary>Reads the line that a file gave last.</summary>
+    /// <param name="file">Where it stands.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="erased">People of whom nothing is taken.</param>
+    /// <param name="line">The record; without meaning if it is rejected.</param>
+    /// <param name="reject">Why it is not taken.</param>
+    /// <returns>False if it is rejected.</returns>
+    public static bool TryRead(MovielogFile file, ReadOnlySpan<byte> text, ErasedPeople erased, out MovielogLine line, out Reject reject)
+    {
+        var fault = MovielogLine.Read(text, out line, out var found);
+        var taken = fault == MovielogFault.None && !erased.Contains(line.UserId);
+        reject = taken ? default : fault != MovielogFault.None ? Of(file, fault, text, found) : Reject.Of(file.Name, file.Line, RejectReasons.Erased, ErasedPeople.Detail, text, Encoding.UTF8);
+        return taken;
+    }
+
+    /// <summary>The reject of the line that a file gave last.</summary>
     /// <param name="file">Where it stands.</param>
     /// <param name="fault">What is wrong.</param>
     /// <param name="text">The line.</param>
     /// <param name="found">The part that is wrong.</param>
     public static Reject Of(MovielogFile file, MovielogFault fault, ReadOnlySpan<byte> text, ReadOnlySpan<byte> found)
-    {
-        return new(file.Name, file.Line, fault.Reason(), Detail(fault, found), Printable(text, Reject.MaxRawLength));
-    }
+        => Reject.Of(file.Name, file.Line, fault.Reason(), Detail(fault, found), text, Encoding.UTF8);
 
     /// <summary>What was found and what was expected, for a person.</summary>
-    internal static string Detail(MovielogFault fault, ReadOnlySpan<byte> found)
-    {
-        var quote = found.Length > Quoted ? Printable(found[..Quoted], Quoted) + "..." : Printable(found, Quoted);
-        return $"Found '{quote}': {fault.Expected()}.";
-    }
+    public static string Detail(MovielogFault fault, ReadOnlySpan<byte> found)
+        => $"Found '{RawText.Of(found, Encoding.UTF8, Quoted)}{(found.Length > Quoted ? "..." : "")}': {fault.Expected()}.";
 
-    /// <summary>Counts the lines of a file and hands on the faulty ones; nothing is stored.</summary>
+    /// <summary>Hands on the lines of a file that are not taken; nothing is stored.</summary>
     /// <param name="path">File.</param>
-    /// <param name="sink">Takes the faulty lines.</param>
+    /// <param name="erased">People of whom nothing is taken.</param>
+    /// <param name="sink">Takes the lines.</param>
     /// <param name="cancel">Stops.</param>
-    /// <returns>The file's rows; repeated ones are not looked for.</returns>
     /// <exception cref="ImportInputException">The file cannot be read.</exception>
-    public static FileRows Find(string path, IRejectSink sink, CancellationToken cancel = default)
+    public static void Find(string path, ErasedPeople erased, IRejectSink sink, CancellationToken cancel)
     {
         using var file = new MovielogFile(path);
-        var (rows, rejects) = (0L, 0L);
-        for (; file.TryRead(out var text); rows++)
+        for (var rejects = 0L; file.TryRead(out var text);)
         {
-            var fault = MovielogLine.Read(text, out _, out var found);
-            if (fault == MovielogFault.None) continue;
+            if (TryRead(file, text, erased, out _, out var reject)) continue;
             if (rejects++ % 1000 == 0) cancel.ThrowIfCancellationRequested();
-            sink.Add(Of(file, fault, text, found));
+            sink.Add(reject);
         }
-        return new(file.Name, rows, 0, rejects);
-    }
-
-    private static string Printable(ReadOnlySpan<byte> text, int length)
-    {
-        var decoded = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * length)]);
-        return (decoded.Length > length ? decoded[..length] : decoded).Replace('\0', '\uFFFD');
     }
 }

@@ -42,16 +42,33 @@ internal sealed record ClockDecision(RecordedClock? Clock, string? Note = null)
 
     private static ClockDecision Begin(AskedClock? asked, ClockState state) => asked switch
     {
-        null when state.Recorded is null => new((RecordedClock?)null),
+        null when state.Recorded is null => new(null, AheadOf(state)),
         null => GoOn(state),
         { Time: null } when state.Recorded is not null && state.LastRecorded > state.Now + Skew => throw new UsageException(
             $"--clock real: this log's last event was recorded at {SimulatedTime.Text(state.LastRecorded.Value)}, which lies ahead, and time never goes back. Give --clock {SimulatedTime.Text(Next(state.LastRecorded.Value))}@1 or none."),
-        { Time: null } => new((RecordedClock?)null),
+        { Time: null } => new(null, AheadOf(state)),
         { Time: { } time } when state.LastRecorded > time.Start => throw new UsageException(
             $"--clock {time}: this log's last event was recorded at {SimulatedTime.Text(state.LastRecorded.Value)}, and time never goes back. "
             + $"Give --clock {time with { Start = Next(state.LastRecorded.Value) }} or later, or take a log of its own (--home FOLDER or --db URL), filled under the same --clock."),
-        { Time: { } time } => new(new RecordedClock(time, state.Now)),
+        { Time: { } time } => new(new RecordedClock(time, state.Now), LeavesRealTime(time, state)),
     };
+
+    /// <summary>The real clock shows less than the log holds, although nobody simulates: it was set wrong, or is now.</summary>
+    private static string? AheadOf(ClockState state) => state.LastRecorded > state.Now + Skew
+        ? $"WARNING: this log's last event was recorded at {SimulatedTime.Text(state.LastRecorded.Value)}, but the server's clock shows {SimulatedTime.Text(state.Now)}. Events are recorded at earlier times "
+            + "than those before them until it has caught up, so questions about a time (asOf, history) may be answered wrongly; the order of the log stays right. "
+            + $"Set the server's clock right, or go on from there: --clock {SimulatedTime.Text(Next(state.LastRecorded.Value))}@1."
+        : null;
+
+    /// <summary>What cannot be undone: a log follows a simulated time ahead of the real one, or leaves a past of real facts.</summary>
+    private static string? LeavesRealTime(SimulatedTime time, ClockState state)
+        => state.Recorded is null && state.LastRecorded is { } last
+            ? $"WARNING: this log holds facts of real time, the last of {SimulatedTime.Text(last)}, and now goes on at {SimulatedTime.Text(time.Start)}. Recorded time never goes back: what is recorded from now on "
+                + "stands after those facts forever, and real time (--clock real) returns only once the server's clock is past it. To simulate, take a log of its own (--home FOLDER or --db URL)."
+        : time.Start > state.Now + Skew
+            ? $"WARNING: this log goes on at {SimulatedTime.Text(time.Start)}, ahead of the real time. Recorded time never goes back: once something is recorded there, real time (--clock real) returns only when the "
+                + "server's clock is past it."
+        : null;
 
     private static ClockDecision GoOn(ClockState state)
     {

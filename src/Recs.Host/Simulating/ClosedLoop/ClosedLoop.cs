@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Recs.Contracts;
 using Recs.Host.CommandLine;
 using Recs.Host.Reporting;
@@ -31,8 +32,10 @@ internal static class ClosedLoop
     {
         var (plan, patience) = (PlanOf(run), TimeSpan.FromSeconds(Within("--patience", run.Get(Patience), 1, 3600)));
         using var http = ServiceCaller.Open(run);
-        var clock = TimeProvider.System;
-        var start = await ServiceClock.ReadAsync(http, patience, clock, cancel);
+        var (real, clock) = (TimeProvider.System, new FollowedClock(http, TimeProvider.System));
+        await clock.ReadWhenReadyAsync(patience, cancel);
+        await RequireRightAsync(http, cancel);
+        var start = clock.Reading;
         var films = new FilmCatalogue(plan.Random, await new CatalogueReading(http).ReadAsync(cancel));
         plan = plan with { Shifts = [.. plan.Shifts.Select((shift, index) => shift.Resolve(plan.Random, index, films.Genres))] };
         using var truth = TruthFile.Create(run.Get(Truth));
@@ -41,7 +44,7 @@ internal static class ClosedLoop
             [.. plan.Shifts.Select(s => new ShiftLine(s.Kind, s.What, s.Factor, s.At, start.Now + plan.Length * s.At * start.Speed))]));
         run.Terminal.Say($"{plan.Users:N0} people ({plan.UserPrefix}1 and on) with {films.ByFame.Count:N0} movies of {http.BaseAddress}, {plan.Rate:0.###} visits/s for {plan.Length.TotalMinutes:0.###} min; "
             + $"its clock: {start.Now:u}{(start.Speed == 1 ? "" : $" at {start.Speed:0.###} times real time")}; people live at {plan.Pace(start.Speed):0.#} times that clock");
-        var simulation = new Simulation(http, plan, films, start, truth, patience, Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), clock);
+        var simulation = new Simulation(http, plan, films, start, truth, patience, Guid.CreateVersion7(real.GetUtcNow()).ToString("N"), real);
         var summary = await run.Terminal.WithProgressAsync("simulating", "visits", progress => simulation.RunAsync(progress, cancel));
         Show(run.Terminal, summary);
         run.Terminal.Report(run.JsonTarget, summary);
@@ -51,6 +54,14 @@ internal static class ClosedLoop
             "interrupted" => run.Terminal.Fail("stopped.", ExitCode.Interrupted),
             _ => ExitCode.Done,
         };
+    }
+
+    /// <summary>Slates of channel simulated, and other people's facts, are for services. What only they may read tells before anything is sent.</summary>
+    private static async Task RequireRightAsync(HttpClient http, CancellationToken cancel)
+    {
+        using var response = await http.GetAsync("users?k=1", cancel);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            throw new UsageException($"the service at {http.BaseAddress} lets only services and admins simulate people: 'recs token --role service > FILE', then --token-file FILE.");
     }
 
     private static SimulationPlan PlanOf(Run run)

@@ -1,3 +1,5 @@
+using Recs.Host.CommandLine;
+using Recs.Host.Observing;
 using Recs.Host.Simulating.People;
 
 namespace Recs.Host.Simulating.ClosedLoop;
@@ -9,12 +11,12 @@ namespace Recs.Host.Simulating.ClosedLoop;
 /// <param name="http">The service.</param>
 /// <param name="plan">What to do.</param>
 /// <param name="films">The service's catalogue.</param>
-/// <param name="start">The service's clock.</param>
+/// <param name="start">The service's clock at the start of the run.</param>
 /// <param name="truth">Where the truth goes; null for nowhere.</param>
 /// <param name="patience">How long the service may give no answer.</param>
 /// <param name="runId">A name that no other run has.</param>
 /// <param name="clock">Real time.</param>
-internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatalogue films, ServiceClock start, TruthFile? truth, TimeSpan patience, string runId, TimeProvider clock)
+internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatalogue films, MonitoringRoutes.ClockReading start, TruthFile? truth, TimeSpan patience, string runId, TimeProvider clock)
 {
     private const int MostAtOnce = 100_000;
 
@@ -27,7 +29,7 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
     private readonly Tally tally = new();
     private readonly Dictionary<int, Visitor> visitors = [];
     private int underWay;
-    private ServiceGoneException? gone;
+    private UnavailableException? gone;
 
     /// <summary>Why the run ended before its time because of the service; null if it did not.</summary>
     public string? Gone => gone?.Message;
@@ -40,7 +42,7 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var abort = new CancellationTokenSource();
         await using var farewell = leaving.Token.Register(() => abort.CancelAfter(Farewell));
-        using var client = new PatientClient(http, patience, tally, clock);
+        using var client = new PatientClient(http, patience, clock, tally.PushedBack);
         var pace = plan.Pace(start.Speed);
         var parts = new VisitParts(client, films, tally, truth, runId, pace, start.Speed, clock, leaving.Token, abort.Token);
         var began = clock.GetTimestamp();
@@ -84,7 +86,7 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
             if (leaving.IsCancellationRequested) tally.Skipped();
             else await Task.Run(() => visiting.RunAsync(clock.GetTimestamp()), CancellationToken.None);
         }
-        catch (ServiceGoneException e)
+        catch (UnavailableException e)
         {
             gone ??= e;
             await leaving.CancelAsync();

@@ -1,4 +1,5 @@
 using Recs.Commands.Simulating;
+using Recs.Host.Observing;
 using Recs.Host.Simulating.People;
 
 namespace Recs.Host.Simulating.ClosedLoop;
@@ -27,7 +28,7 @@ internal sealed record SimulationPlan(int Users, double Rate, TimeSpan Length, u
 
     /// <summary>Every visit, in the order of time. A slow service changes nothing about it.</summary>
     /// <param name="clock">The service's clock at the start of the run.</param>
-    public IEnumerable<PlannedVisit> Visits(ServiceClock clock)
+    public IEnumerable<PlannedVisit> Visits(MonitoringRoutes.ClockReading clock)
     {
         var (random, due) = (Random, TimeSpan.Zero);
         for (var number = 0L; due < Length; number++)

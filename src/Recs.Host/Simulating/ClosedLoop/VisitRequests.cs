@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Recs.Host.CommandLine;
 
 namespace Recs.Host.Simulating.ClosedLoop;
 
@@ -13,7 +14,7 @@ internal sealed class VisitRequests(VisitParts parts, Visitor visitor, int visit
     /// <param name="route">Name of the route, for the counts.</param>
     /// <param name="path">Path and query.</param>
     /// <returns>Null if the service refused.</returns>
-    /// <exception cref="ServiceGoneException">The service answers no more.</exception>
+    /// <exception cref="UnavailableException">The service answers no more.</exception>
     public async Task<T?> AskAsync<T>(string route, string path) where T : class
     {
         var answer = await parts.Client.SendAsync(Request, parts.Abort);
@@ -26,12 +27,12 @@ internal sealed class VisitRequests(VisitParts parts, Visitor visitor, int visit
 
     /// <summary>Sends a fact.</summary>
     /// <returns>Whether it was stored.</returns>
-    /// <exception cref="ServiceGoneException">The service answers no more.</exception>
+    /// <exception cref="UnavailableException">The service answers no more.</exception>
     public async Task<bool> SendAsync(string route, object fact) => (await PostAsync(route, JsonSerializer.Serialize(fact), "application/json")).Good;
 
     /// <summary>Sends facts, one per line.</summary>
     /// <returns>How many were stored.</returns>
-    /// <exception cref="ServiceGoneException">The service answers no more.</exception>
+    /// <exception cref="UnavailableException">The service answers no more.</exception>
     public async Task<int> SendLinesAsync(string lines)
     {
         var answer = await PostAsync("events", lines, "application/x-ndjson");

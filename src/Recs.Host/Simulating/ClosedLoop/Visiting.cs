@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Recs.Host.CommandLine;
 using Recs.Host.Simulating.People;
 using Recs.Queries.Movies;
 using Recs.Queries.Serving;
@@ -38,7 +39,7 @@ internal sealed class Visiting(VisitParts parts, Visitor visitor, int visit, Moo
 
     /// <summary>Makes the visit.</summary>
     /// <param name="wanted">Time stamp at which the person wanted to begin.</param>
-    /// <exception cref="ServiceGoneException">The service answers no more.</exception>
+    /// <exception cref="UnavailableException">The service answers no more.</exception>
     public async Task RunAsync(long wanted)
     {
         parts.Tally.Began();

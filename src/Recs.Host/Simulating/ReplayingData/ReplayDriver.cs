@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Recs.Commands.Batching;
 using Recs.Host.CommandLine;
@@ -10,19 +11,17 @@ namespace Recs.Host.Simulating.ReplayingData;
 /// Sends a plan to a service at the pace of the service's own clock: a batch once all of it has happened, and the slates of its people one batch earlier, so that
 /// each has theirs before they act. One batch at a time, so the order of the data is the order of the log.
 /// </summary>
-/// <param name="http">Client of the service.</param>
+/// <param name="client">The service.</param>
 /// <param name="plan">What to send.</param>
 /// <param name="clock">The service's clock.</param>
 /// <param name="ask">Share of the occasions on which a person asks for a slate first, 0 to 1.</param>
 /// <param name="state">How far it is; counts on.</param>
 /// <param name="real">Real time.</param>
-internal sealed class ReplayDriver(HttpClient http, ReplayPlan plan, FollowedClock clock, double ask, ReplayState state, TimeProvider real)
+internal sealed class ReplayDriver(PatientClient client, ReplayPlan plan, FollowedClock clock, double ask, ReplayState state, TimeProvider real)
 {
     private const int AtOnce = 8, Slate = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly MediaTypeHeaderValue Lines = new("application/x-ndjson");
 
-    private readonly PatientCaller caller = new(http, real, Patience);
     private readonly Lock gate = new();
 
     /// <summary>How late the latest batch was sent, in real time.</summary>
@@ -62,15 +61,14 @@ internal sealed class ReplayDriver(HttpClient http, ReplayPlan plan, FollowedClo
     private async Task SendAsync(ReplayBatch batch, CancellationToken cancel)
     {
         var body = batch.ToLines(plan.Set);
-        using var response = await caller.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "events")
+        var answer = await client.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "events")
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = Lines } },
             Headers = { { "Idempotency-Key", plan.KeyOf(batch) } },
         }, cancel);
-        var answer = await response.Content.ReadAsStringAsync(cancel);
-        if (response.StatusCode != HttpStatusCode.MultiStatus)
-            throw Refused(response.StatusCode, answer);
-        foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        if (answer.Status != HttpStatusCode.MultiStatus)
+            throw Refused(answer);
+        foreach (var line in Encoding.UTF8.GetString(answer.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Count(JsonSerializer.Deserialize<LineResult>(line, JsonSerializerOptions.Web)!);
     }
 
@@ -89,26 +87,25 @@ internal sealed class ReplayDriver(HttpClient http, ReplayPlan plan, FollowedClo
     private async Task AskAsync(string person, CancellationToken cancel)
     {
         var begun = real.GetTimestamp();
-        using var response = await caller.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"recommend/{Uri.EscapeDataString(person)}?k={Slate}")
+        var answer = await client.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"recommend/{Uri.EscapeDataString(person)}?k={Slate}")
         {
             Headers = { { "X-Recs-Channel", "simulated" } },
         }, cancel);
-        await response.Content.CopyToAsync(Stream.Null, cancel);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            throw Refused(response.StatusCode, "");
+        if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            throw Refused(answer);
         lock (gate)
         {
             Latencies.Add(real.GetElapsedTime(begun).TotalMilliseconds);
-            if (response.IsSuccessStatusCode)
+            if (answer.Good)
                 state.Slates++;
             else
-                Add(state.Unserved, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+                Add(state.Unserved, $"{(int)answer.Status} {answer.Problem}".TrimEnd());
         }
     }
 
     private static void Add(SortedDictionary<string, long> counts, string reason) => counts[reason] = counts.GetValueOrDefault(reason) + 1;
 
-    private static Exception Refused(HttpStatusCode status, string answer) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-        ? new UsageException($"the service answers {(int)status}: it takes other people's facts from a service only. Give --token-file FILE with what 'recs token --role service' prints.")
-        : new InvalidDataException($"the service answers {(int)status} to a batch: {(answer.Length > 500 ? answer[..500] : answer)}");
+    private static Exception Refused(Answer answer) => answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        ? new UsageException($"the service answers {(int)answer.Status}: it takes other people's facts from a service only. Give --token-file FILE with what 'recs token --role service' prints.")
+        : new InvalidDataException($"the service answers {(int)answer.Status} to a batch: {answer.Problem}");
 }

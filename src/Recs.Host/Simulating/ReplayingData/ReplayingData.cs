@@ -4,6 +4,7 @@ using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition.Clocks;
+using Recs.Host.Reporting;
 
 namespace Recs.Host.Simulating.ReplayingData;
 
@@ -17,6 +18,8 @@ internal static class ReplayingData
     private static readonly Option<double?> Speed = new("--speed") { HelpName = "X", Description = "With --replay: the data's seconds per real second, which must be the speed of the service's clock. [default: that speed]" };
     private static readonly Option<double> Ask = new("--ask") { HelpName = "SHARE", DefaultValueFactory = _ => 1, Description = "With --replay: how often a person asks for a slate before they act, 0 to 1." };
     private static readonly Option<string?> Resume = new("--resume") { HelpName = "FILE", Description = "With --replay: keep in this file how far it is, and go on from there if the file is there already." };
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Options of this mode alone.</summary>
     public static readonly IReadOnlyList<Option> Options = [From, Speed, Ask, Resume];
@@ -46,8 +49,9 @@ internal static class ReplayingData
     private static async Task<int> StreamAsync(Run run, HttpClient http, ReplayPlan plan, FollowedClock clock, double ask, ReplayState state, string? file, CancellationToken cancel)
     {
         if (state.Sent > 0) run.Terminal.Say($"goes on after {state.Stored + state.Refused.Values.Sum():N0} facts of {plan.Facts:N0}");
-        run.Terminal.Say($"{plan.Facts:N0} facts from {SimulatedTime.Text(plan.Begins)} to {SimulatedTime.Text(plan.Ends)}, {(plan.Ends - clock.Now) / plan.Speed:d\\.hh\\:mm\\:ss} of real time; the service's clock shows {SimulatedTime.Text(clock.Now)}");
-        var driver = new ReplayDriver(http, plan, clock, ask, state, TimeProvider.System);
+        run.Terminal.Say($"{plan.Facts:N0} facts from {SimulatedTime.Text(plan.Begins)} to {SimulatedTime.Text(plan.Ends)}, {TimeLeft.Text(Left())} of real time; the service's clock shows {SimulatedTime.Text(clock.Now)}");
+        using var client = new PatientClient(http, Patience, TimeProvider.System);
+        var driver = new ReplayDriver(client, plan, clock, ask, state, TimeProvider.System);
         var (before, begun) = (state.Stored + state.Refused.Values.Sum(), TimeProvider.System.GetTimestamp());
         try
         {
@@ -55,7 +59,7 @@ internal static class ReplayingData
             {
                 await driver.RunAsync(() => state.Write(file), progress, cancel);
                 return 0;
-            });
+            }, Left);
         }
         finally
         {
@@ -65,5 +69,8 @@ internal static class ReplayingData
             run.Terminal.Report(run.JsonTarget, summary);
         }
         return ExitCode.Done;
+
+        // Facts are spread unevenly over the data's time, which alone tells how long it goes on.
+        TimeSpan Left() => (plan.Ends - clock.Now) / plan.Speed;
     }
 }

@@ -63,6 +63,7 @@ public sealed class ImportMovielogTests
         var second = await database.Import.RunAsync(folder.File("service.log"), new());
 
         (second.InputRows, second.CleanRows, second.DuplicateRows, second.RejectRows, second.InferredMovies).ShouldBe((4, 0, 3, 1, 0));
+        (second.RepeatedRows, second.UsersMet).ShouldBe((0, null));
         (await database.EventsAsync()).Count.ShouldBe(6);
         (await database.LinesAsync("select line || ' ' || reason || ' ' || raw from recs.recs_rejects")).ShouldBe(["4 truncated broken"]);
     }
@@ -79,6 +80,22 @@ public sealed class ImportMovielogTests
         var longer = await database.Import.RunAsync(folder.File("longer.log"), new());
 
         (longer.CleanRows, longer.DuplicateRows, longer.InferredMovies).ShouldBe((2, 3, 1));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.5)]
+    public async Task Lines_that_repeat_an_earlier_one_are_told_from_those_that_the_log_had(double? limit)
+    {
+        await using var database = await ImportDatabase.CreateAsync();
+        using var folder = new ImportFolder()
+            .With("service.log", ThreeForms)
+            .With("longer.log", ThreeForms + "2023-10-25T07:21:59,1,GET /rate/heat+1995=4\n" + ThreeForms + "2023-10-25T07:21:59,1,GET /rate/heat+1995=4\n");
+        await database.Import.RunAsync(folder.File("service.log"), new());
+
+        var longer = await database.Import.RunAsync(folder.File("longer.log"), new(MaxRejectRate: limit));
+
+        (longer.CleanRows, longer.DuplicateRows, longer.RepeatedRows).ShouldBe((1, 7, 4));
     }
 
     [Theory]

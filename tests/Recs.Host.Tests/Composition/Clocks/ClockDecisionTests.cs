@@ -20,10 +20,27 @@ public sealed class ClockDecisionTests
     public void nobody_asks_and_nothing_is_on_record_it_is_real_time() => Of(null, null, false, Past).Clock.ShouldBeNull();
 
     [Fact]
-    public void an_empty_log_begins_anywhere() => Of(new(Time), null, false, null).Clock.ShouldBe(new RecordedClock(Time, Now));
+    public void an_empty_log_begins_anywhere() => Of(new(Time), null, false, null).ShouldBe(new ClockDecision(new RecordedClock(Time, Now)));
 
     [Fact]
-    public void a_log_goes_on_from_its_last_event_or_later() => Of(new(Time), OnRecord, false, Past).Clock.ShouldBe(new RecordedClock(Time, Now));
+    public void whoever_takes_a_log_of_real_facts_into_a_simulated_time_is_warned()
+        => Of(new(new SimulatedTime(Now.AddDays(1), 60)), null, false, Now.AddDays(-1)).Note.ShouldNotBeNull()
+            .ShouldSatisfyAllConditions(note => note.ShouldContain("holds facts of real time, the last of 2026-05-31T00:00:00Z"), note => note.ShouldContain("a log of its own"));
+
+    [Fact]
+    public void whoever_sets_a_log_ahead_of_the_real_time_is_warned()
+        => Of(new(new SimulatedTime(Now.AddDays(1), 1)), null, false, null).Note.ShouldNotBeNull().ShouldContain("ahead of the real time");
+
+    [Fact]
+    public void real_time_that_begins_before_the_newest_event_is_warned_of()
+    {
+        Of(null, null, false, Now.AddDays(1)).ShouldSatisfyAllConditions(d => d.Clock.ShouldBeNull(), d => d.Note.ShouldNotBeNull().ShouldContain("--clock 2026-06-02T00:00:00Z@1"));
+        Of(new((SimulatedTime?)null), null, false, Now.AddDays(1)).Note.ShouldNotBeNull();
+        Of(null, null, false, Now.AddSeconds(30)).Note.ShouldBeNull("clocks of machines differ a little");
+    }
+
+    [Fact]
+    public void a_log_goes_on_from_its_last_event_or_later() => Of(new(Time), OnRecord, false, Past).ShouldBe(new ClockDecision(new RecordedClock(Time, Now)));
 
     [Fact]
     public void an_earlier_start_is_refused_with_the_time_to_give()

@@ -1,3 +1,4 @@
+using Recs.Host.Observing;
 using Recs.Host.Simulating.ClosedLoop;
 using Recs.Host.Simulating.People;
 using Shouldly;
@@ -7,7 +8,7 @@ namespace Recs.Host.Tests.Simulating.ClosedLoop;
 
 public sealed class SimulationPlanTests
 {
-    private static readonly ServiceClock Real = new(new(2030, 1, 1, 20, 0, 0, TimeSpan.Zero), 1);
+    private static readonly MonitoringRoutes.ClockReading Real = new(false, new(2030, 1, 1, 20, 0, 0, TimeSpan.Zero), 1);
 
     [Fact]
     public void visits_come_at_the_rate_and_a_shift_of_volume_changes_it()

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Recs.Host.CommandLine;
+using Recs.Training.Evaluating;
+using Recs.Training.Evaluating.Protocols;
+using Recs.Training.Fitting;
+
+namespace Recs.Host.Evaluating;
+
+/// <summary>The options of <c>recs evaluate</c> that say what to judge and how.</summary>
+internal static class EvaluationOptions
+{
+    private const string Every = "all";
+    private static readonly Option<string> Models = new("--models") { HelpName = "A,B|all", DefaultValueFactory = _ => Every, Description = $"Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}." };
+    private static readonly Option<string> Protocol = Choice("--protocol", ProtocolNames.All,
+        "How the data is cut. leave-last-out: each user's last rating is to be found among all movies that the user has not rated. temporal: what is rated in the last tenth of time is to be found, knowing the first eight. "
+        + "random: a tenth of the ratings is predicted. users: a tenth of the people is new, with 0 to 10 ratings given.");
+    private static readonly Option<string> Ks = new("--k") { HelpName = "N,N", DefaultValueFactory = _ => "5,10,20", Description = "Lengths of the lists." };
+    private static readonly Option<int> Folds = new("--folds") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Of the protocol random: 1 predicts a tenth of the ratings, 2 to 20 predict each rating once, in so many fits." };
+    private static readonly Option<ulong> Seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Key of every random draw." };
+    private static readonly Option<string> Ties = Choice("--ties", ["file", "hash"], "Which of several ratings of the same time comes last: by position in the file, or by a hash, which shows how much of a figure hangs on the file's order.");
+    private static readonly Option<int> Parallel = new("--parallel") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Fits at once. With more than one, processor time and memory of a fit are not told." };
+    private static readonly Option<long?> Memory = new("--memory") { HelpName = "MIB", Description = "Bound on the estimated memory of all that runs at once. [default: half of the machine's]" };
+    private static readonly Option<string[]> Set = new("--set") { HelpName = "MODEL.OPTION=VALUE", Description = "A hyper-parameter of a model, such as ease.ridge=300; may be given more than once." };
+    private static readonly Option<bool> Twice = new("--twice") { Description = "Fit everything again on another number of threads and tell whether the bytes are the same." };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Option> All { get; } = [Models, Protocol, Ks, Folds, Seed, Ties, Parallel, Memory, Set, Twice];
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="UsageException">It is not valid.</exception>
+    public static EvaluationPlan Read(Run run, TextWriter? slates)
+    {
+        var names = run.Get(Models) is Every ? Recommenders.All.Select(r => r.Name) : run.Get(Models)!.Split(',').Distinct();
+        var set = ParseSet(run.Get(Set) ?? []);
+        List<Contestant> contestants = [.. names.Select(name => Asked.For(() => Contestant.Of(Recommenders.Named(name), set.GetValueOrDefault(name))))];
+        if (set.Keys.FirstOrDefault(model => contestants.TrueForAll(c => c.Recommender.Name != model)) is { } unknown)
+            throw new UsageException($"--set names the model '{unknown}', which is not among those that are judged: {string.Join(", ", contestants.Select(c => c.Recommender.Name))}.");
+        var plan = new EvaluationPlan(contestants)
+        {
+            Protocol = Asked.For(() => ProtocolNames.Named(run.Get(Protocol)!, Between("--folds", run.Get(Folds), 1, 20))),
+            Ks = [.. run.Get(Ks)!.Split(',').Select(ParseK).Distinct().Order()],
+            Seed = run.Get(Seed),
+            Ties = run.Get(Ties) == "hash" ? TimeTies.Hash : TimeTies.File,
+            Parallel = Between("--parallel", run.Get(Parallel), 1, 64),
+            Twice = run.Get(Twice),
+            Slates = slates,
+        };
+        if (run.Get(Memory) is { } mebibytes)
+            plan = plan with { MemoryMiB = mebibytes };
+        return Asked.For(() =>
+        {
+            plan.Check();
+            return plan;
+        });
+    }
+
+    private static Dictionary<string, Dictionary<string, string>> ParseSet(string[] given)
+    {
+        var set = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            if (text.Split('=', 2) is not [var name, { Length: > 0 } value] || name.Split('.', 2) is not [{ Length: > 0 } model, { Length: > 0 } option])
+                throw new UsageException($"--set '{text}' is not MODEL.OPTION=VALUE.");
+            if (!set.TryGetValue(model, out var options))
+                set[model] = options = new(StringComparer.Ordinal);
+            options[option] = value;
+        }
+
+        return set;
+    }
+
+    private static int ParseK(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k is >= 1 and <= 1000
+        ? k
+        : throw new UsageException($"--k '{text}' is not a whole number from 1 to 1000.");
+
+    private static int Between(string name, int value, int least, int most)
+        => value >= least && value <= most ? value : throw new UsageException($"{name} {value} is not from {least} to {most}.");
+
+    private static Option<string> Choice(string name, IReadOnlyList<string> choices, string description)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0], Description = description };
+        option.AcceptOnlyFromAmong([.. choices]);
+        return option;
+    }
+}

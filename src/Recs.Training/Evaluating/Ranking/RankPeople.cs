@@ -1,0 +1,76 @@
+using Recs.Training.Evaluating.Protocols;
+using Recs.Training.Numerics;
+using Recs.Training.Scoring;
+
+namespace Recs.Training.Evaluating.Ranking;
+
+/// <summary>Asks several models for everybody at once, in blocks of people that any thread may take.</summary>
+internal static class RankPeople
+{
+    private const int PeopleAtATime = 32;
+
+    /// <summary>Ranks. The result does not depend on the number of threads.</summary>
+    /// <param name="scorers">Models fitted on <paramref name="split"/>.</param>
+    /// <param name="split">Who is judged.</param>
+    /// <param name="length">Movies in a full list.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="done">Told after each block how many there are in all.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>Per scorer one per person of the split.</returns>
+    /// <exception cref="InvalidDataException">A model scores other movies than the data set's, or gives a score that is not finite.</exception>
+    public static RankedPerson[][] Run(IReadOnlyList<IScorer> scorers, Split split, int length, int threads, Action<int> done, CancellationToken cancel)
+    {
+        var ranked = scorers.Select(_ => new RankedPerson[split.People.Count]).ToArray();
+        ForEach(scorers, split, threads, done, cancel, (scorer, person, scores) =>
+        {
+            scorers[scorer].Score(split.People[person].State(split.Train), scores);
+            ranked[scorer][person] = RankedPerson.Of(scores, split.People[person], length);
+        });
+        return ranked;
+    }
+
+    /// <summary>Predicts the ratings of everybody's targets.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <returns>Per predictor and person the stars of the targets.</returns>
+    public static float[][][] Predict(IReadOnlyList<IRatingPredictor> scorers, Split split, int threads, Action<int> done, CancellationToken cancel)
+    {
+        var predicted = scorers.Select(_ => new float[split.People.Count][]).ToArray();
+        ForEach(scorers, split, threads, done, cancel, (scorer, place, _) =>
+        {
+            var person = split.People[place];
+            var stars = new float[person.Targets.Length];
+            scorers[scorer].PredictRatings(person.State(split.Train), person.Targets, stars);
+            predicted[scorer][place] = Array.TrueForAll(stars, float.IsFinite)
+                ? stars
+                : throw new InvalidDataException("A predicted rating is not a finite number.");
+        });
+        return predicted;
+    }
+
+    private static void ForEach(
+        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, CancellationToken cancel, Action<int, int, float[]> ask)
+    {
+        var movies = split.Train.Movies.Count;
+        if (scorers.FirstOrDefault(s => s.Movies.Count != movies) is { } other)
+            throw new InvalidDataException($"A model scores {other.Movies.Count} movies, but the data set has {movies}.");
+        var blocks = (split.People.Count + PeopleAtATime - 1) / PeopleAtATime;
+        Workers.Run(threads, scorers.Count * blocks, () => new Scratch(movies), (scratch, job) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (scorer, first) = (job / blocks, job % blocks * PeopleAtATime);
+            for (var person = first; person < Math.Min(first + PeopleAtATime, split.People.Count); person++)
+                ask(scorer, person, scratch.Scores);
+            done(scorers.Count * blocks);
+        });
+    }
+
+    private sealed class Scratch(int movies) : IDisposable
+    {
+        public float[] Scores { get; } = new float[movies];
+
+        public void Dispose()
+        {
+            // Memory alone: each thread has its own, so that nobody writes to another's scores.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Recs.Benchmarks.Training;
+using Recs.Commands.Simulating;
+using Recs.Training.Fitting;
+using Recs.Training.Snapshots;
+
+namespace Recs.Benchmarks.Scaling;
+
+/// <summary>
+/// Fits on simulated sets of growing size: 7,000 people a million ratings, and movies growing with the square root of the ratings, up to 140,000 people and 26,832 movies at 20
+/// million. Beside each time stands what the model's law foretells from the smallest size. The peak of memory is the whole process's, the data set in it.
+/// </summary>
+internal static class ScaleBenchmark
+{
+    private const int PeoplePerMillion = 7_000;
+    private const int RatingsPerPerson = 143;
+    private const double MoviesPerRoot = 6_000;
+    private static readonly int[] ModelledMovies = [1_250, 2_500, 5_000];
+
+    public static Task<IReadOnlyList<BenchmarkRow>> RunAsync(BenchmarkServer bench, CancellationToken cancel) => Task.Run(() => Run(bench, cancel), cancel);
+
+    private static IReadOnlyList<BenchmarkRow> Run(BenchmarkServer bench, CancellationToken cancel)
+    {
+        IReadOnlyList<IRecommender> models = bench.Arguments.Models is { } names ? [.. names.Split(',').Select(Recommenders.Named)] : Recommenders.All;
+        var sizes = (bench.Arguments.Sizes ?? (bench.Arguments.Which == "scale" ? "1,5,20" : "1")).Split(',').Select(int.Parse).Order().ToList();
+        var rows = new List<BenchmarkRow>();
+        var smallest = new Dictionary<string, (double Seconds, double Work)>();
+        foreach (var size in sizes)
+        {
+            var data = Simulate(size);
+            bench.Say($"  {data.Count:N0} interactions of {data.Users.Count:N0} users and {data.Movies.Count:N0} movies");
+            foreach (var model in models)
+            {
+                if (size == sizes[0])
+                    Fit(model, Simulate(0), null, cancel); // compiles the kernels, as a server has done long ago
+                var law = GrowthLaw.Of(model.Name);
+                rows.Add(Measure(model, data, null, $"scale.{model.Name}.{size}M", law, smallest, model.Name, cancel));
+                if (size == sizes[0] && law.GrowsWithModelledMovies)
+                    foreach (var modelled in ModelledMovies.Where(m => m <= data.Movies.Count))
+                        rows.Add(Measure(model, data, modelled, $"scale.{model.Name}.{modelled}-movies", law, smallest, $"{model.Name} by movies", cancel));
+            }
+        }
+
+        return rows;
+    }
+
+    private static BenchmarkRow Measure(
+        IRecommender model, InteractionSet data, int? modelled, string name, GrowthLaw law, Dictionary<string, (double Seconds, double Work)> smallest, string series, CancellationToken cancel)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives what the last fit held back to the system
+        PeakMemory.Reset();
+        var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        Fit(model, data, modelled, cancel);
+        var (seconds, cpuSeconds) = (Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
+        var peak = PeakMemory.MiB();
+        var work = law.Work(data, modelled);
+        if (smallest.TryAdd(series, (seconds, work)))
+            return new(name, seconds, "s", CpuSeconds: cpuSeconds, PeakMiB: peak);
+        var (first, firstWork) = smallest[series];
+        return new(name, seconds, "s", $"the smallest size's time, grown with {law.Meaning}", first * work / firstWork, CpuSeconds: cpuSeconds, PeakMiB: peak);
+    }
+
+    private static void Fit(IRecommender model, InteractionSet data, int? modelled, CancellationToken cancel)
+    {
+        var options = modelled is { } movies ? new Dictionary<string, string> { ["movies"] = $"{movies}" } : [];
+        model.Fit(data, OptionValues.Parse(model.Options, options), 1, new FitRun(Cancel: cancel)).Dispose();
+    }
+
+    /// <summary>A set of so many million ratings; 0 for one of 40,000.</summary>
+    private static InteractionSet Simulate(int millions)
+    {
+        var size = Math.Max(millions, 0.04);
+        return TrainingSet.Of(new SimulatedWorld(Users: (int)(PeoplePerMillion * size), Movies: (int)(MoviesPerRoot * Math.Sqrt(size)), MeanRatings: RatingsPerPerson).ToDataSet());
+    }
+}
