@@ -10,6 +10,7 @@ using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Recs.Queries.UserStates;
 using Shouldly;
 using Xunit;
@@ -110,7 +111,7 @@ public class PredictedRatingTests
     [Fact]
     public void Diversity_moves_the_predictions_with_their_items()
     {
-        var (_, slate) = Serve(_model, Person(), new SlateRules(null, [], 1));
+        var (_, slate) = Serve(_model, Person(), new SlateRules(null, [], new(Rerankers.Mmr, 1)));
         slate.PredictedRatings.ToArray().ShouldBe([.. slate.Items.ToArray().Select(movie => Stars[_model.Scorer.Movies[movie]])]);
     }
 
