@@ -14,8 +14,7 @@ public sealed record TrainingEnd(TrainRequest Request, ModelTrained? Trained, Ex
 
 /// <summary>
 /// Trains several models on one snapshot, several at once: never more than asked for, and never more than the estimates of <see cref="FitMemory"/> leave room for; one that
-/// needs more than the bound by itself runs alone. The processors are shared out evenly, so a version's bytes and its place in the log's order are all that stays the same. One that fails does not
-/// stop the others.
+/// needs more than the bound by itself runs alone. The processors are shared out evenly, which changes no version's bytes. One that fails does not stop the others.
 /// </summary>
 public sealed class TrainSeveral(TrainModel train, TunedOptions tuned)
 {

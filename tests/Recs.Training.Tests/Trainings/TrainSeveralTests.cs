@@ -7,7 +7,7 @@ namespace Recs.Training.Tests.Trainings;
 
 public class TrainSeveralTests
 {
-    private static readonly InteractionSet Data = GeneratedData.Interactions(users: 8, movies: 12, perUser: 6);
+    private static readonly InteractionSet Data = GeneratedData.Interactions(users: 16, movies: 64, perUser: 12);
     private static readonly Dictionary<string, string> Diverging = new() { ["rate"] = "10", ["regularization"] = "10" };
 
     [Fact]

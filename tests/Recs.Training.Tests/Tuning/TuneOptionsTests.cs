@@ -1,7 +1,9 @@
 using Recs.Contracts.Registry;
+using Recs.Training.Artifacts;
 using Recs.Training.Evaluating;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
+using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 using Recs.Training.Tuning;
 
@@ -147,9 +149,9 @@ public class TuneOptionsTests
         public int FormatVersion => 1;
         public IReadOnlyList<OptionDescription> Options { get; } = [new("rate", "learning rate", 0.1, 10, 1, "a test")];
 
-        public Artifacts.Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
+        public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
             => options["rate"] == 1 ? _inner.Fit(data, OptionValues.Parse(_inner.Options), seed, run) : throw new DivergedException("learn", 1, double.NaN);
 
-        public Scoring.IScorer Open(Artifacts.ArtifactFiles files) => _inner.Open(files);
+        public IScorer Open(ArtifactFiles files) => _inner.Open(files);
     }
 }
