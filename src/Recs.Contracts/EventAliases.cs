@@ -43,6 +43,10 @@ public static class EventAliases
     public const string ModelPromoted = "model_promoted";
     /// <summary><see cref="Registry.ModelRolledBack"/>.</summary>
     public const string ModelRolledBack = "model_rolled_back";
+    /// <summary><see cref="Registry.TuningTrialEnded"/>.</summary>
+    public const string TuningTrialEnded = "tuning_trial_ended";
+    /// <summary><see cref="Registry.OptionsTuned"/>.</summary>
+    public const string OptionsTuned = "options_tuned";
     /// <summary><see cref="Quality.BatchValidated"/>.</summary>
     public const string BatchValidated = "batch_validated";
     /// <summary><see cref="Metrics.MetricDefined"/>.</summary>

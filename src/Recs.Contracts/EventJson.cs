@@ -32,5 +32,7 @@ namespace Recs.Contracts;
 [JsonSerializable(typeof(ModelEvaluated))]
 [JsonSerializable(typeof(ModelPromoted))]
 [JsonSerializable(typeof(ModelRolledBack))]
+[JsonSerializable(typeof(TuningTrialEnded))]
+[JsonSerializable(typeof(OptionsTuned))]
 [JsonSerializable(typeof(MetricDefined))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -13,6 +13,8 @@ public static class StreamIds
     public static string Snapshot(string snapshotId) => "snapshot-" + snapshotId;
     /// <summary>A model's trainings and promotions.</summary>
     public static string Model(string model) => "model-" + model;
+    /// <summary>The trials of a tuning, and what was chosen.</summary>
+    public static string Tuning(string tuningId) => "tuning-" + tuningId;
     /// <summary>The definitions of an online metric.</summary>
     public static string Metric(string name) => "metric-" + name;
     /// <summary>What was found of a source's data: its validations, its drift.</summary>

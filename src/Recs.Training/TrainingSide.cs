@@ -5,6 +5,7 @@ using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
 using Recs.Training.Trainings;
+using Recs.Training.Tuning;
 
 namespace Recs.Training;
 
@@ -16,7 +17,7 @@ public static class TrainingSide
         .AddSingleton<ListModels>().AddSingleton<NameVersions>().AddSingleton<PromoteModel>().AddSingleton<RollBackModel>().AddSingleton<ReproduceModel>()
         .AddSingleton<FindSnapshot>().AddSingleton<SnapshotReader>().AddSingleton<LoadSnapshot>().AddSingleton<TakeSnapshot>()
         .AddSingleton<TrainingJobs>().AddSingleton<TrainingLeases>().AddSingleton<TrainingData>().AddSingleton<RecordOutcome>()
-        .AddSingleton<RequestTraining>().AddSingleton<CancelTraining>().AddSingleton<CarryOutTraining>()
+        .AddSingleton<TunedOptions>().AddSingleton<RequestTraining>().AddSingleton<CancelTraining>().AddSingleton<CarryOutTraining>()
         .AddSingleton<ProgressStreams>().AddSingleton<TrainingNews>().AddHostedService(s => s.GetRequiredService<TrainingNews>());
 
     /// <summary>Registers the role that carries out what was asked for.</summary>

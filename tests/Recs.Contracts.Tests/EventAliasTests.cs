@@ -29,6 +29,8 @@ public class EventAliasTests
         { nameof(EventAliases.ModelEvaluated), "model_evaluated" },
         { nameof(EventAliases.ModelPromoted), "model_promoted" },
         { nameof(EventAliases.ModelRolledBack), "model_rolled_back" },
+        { nameof(EventAliases.TuningTrialEnded), "tuning_trial_ended" },
+        { nameof(EventAliases.OptionsTuned), "options_tuned" },
         { nameof(EventAliases.BatchValidated), "batch_validated" },
         { nameof(EventAliases.MetricDefined), "metric_defined" },
     };

@@ -2,6 +2,10 @@ using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.Numerics;
 using Recs.Training.Tests;
+using Recs.Training.Tests.Trainings;
+
+if (args is [CheckpointedFit.Verb, var checkpoints])
+    CheckpointedFit.RunAndStop(checkpoints);
 
 // The child process of the determinism tests: fits every model on generated data under whatever instructions its environment allows, and says what came out.
 var folder = Directory.CreateTempSubdirectory("recs-child-").FullName;

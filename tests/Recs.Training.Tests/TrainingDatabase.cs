@@ -16,6 +16,7 @@ using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
 using Recs.Training.Trainings;
+using Recs.Training.Tuning;
 
 namespace Recs.Training.Tests;
 
@@ -51,7 +52,9 @@ internal sealed class TrainingDatabase : IAsyncDisposable
         .Map(EventAliases.TrainingCancelled, EventJson.Default.TrainingCancelled)
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
-        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack);
+        .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.TuningTrialEnded, EventJson.Default.TuningTrialEnded)
+        .Map(EventAliases.OptionsTuned, EventJson.Default.OptionsTuned);
 
     public NpgsqlDataSource Source => _database.Source;
     public EventAppender Appender { get; }
@@ -68,16 +71,22 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public TrainingJobs Jobs => new(Source, _options, Options);
     public TrainingLeases Leases => new(Source, _options, Options);
     public RecordOutcome Outcomes => new(Jobs, Models, Reader, Appender, Types);
-    public RequestTraining Request => new(Find, Jobs, Appender, Types, TimeProvider.System);
+    public TunedOptions Tuned => new(Reader, Types);
+    public TuningStream Tuning => new(Reader, Appender, Types);
+    public FitCheckpoints Checkpoints => new(Path.Combine(_folder.Path, "checkpoints"), TimeProvider.System, Said.Enqueue) { Pause = CheckpointPause };
+    public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
+    public TimeSpan CheckpointPause { get; init; } = TimeSpan.FromSeconds(10);
+    public RequestTraining Request => new(Find, Tuned, Jobs, Appender, Types, TimeProvider.System);
     public CancelTraining Cancel => new(Jobs, Outcomes, TimeProvider.System);
-    public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code);
-    public TrainModel Train => new(Request, CarryOut, Outcomes, TimeProvider.System);
+    public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code, Checkpoints);
+    public TrainModel Train => new(Request, CarryOut, Outcomes, Checkpoints, TimeProvider.System);
+    public TrainSeveral TrainSeveral => new(Train, Tuned);
     public RollBackModel RollBack => new(Artifacts, Models, Appender, Types, TimeProvider.System);
     public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 
-    public static async Task<TrainingDatabase> CreateAsync()
+    public static async Task<TrainingDatabase> CreateAsync(TimeSpan? checkpointPause = null)
     {
-        var database = new TrainingDatabase(await TestDatabase.CreateAsync());
+        var database = new TrainingDatabase(await TestDatabase.CreateAsync()) { CheckpointPause = checkpointPause ?? TimeSpan.FromSeconds(10) };
         await SchemaMigrations.ApplyAsync(database.Source, database._options, [typeof(EventStoreOptions).Assembly, typeof(TrainModel).Assembly]);
         return database;
     }

@@ -16,9 +16,10 @@ public sealed record ModelFile(string Name, string Sha256, long Bytes);
 /// <param name="Reason">Why.</param>
 /// <param name="At">When.</param>
 /// <param name="ThroughSequence">Where the log ended then, if the snapshot is yet to be taken there; null if it was there already.</param>
+/// <param name="OptionSources">Where each option's value came from: <c>given</c>, <c>built-in</c> or the id of a tuning; null in older logs.</param>
 public sealed record TrainingRequested(
     string TrainingId, string Model, string SnapshotId, IReadOnlyDictionary<string, string> Options, ulong Seed, string RequestedBy, string Reason, DateTimeOffset At,
-    long? ThroughSequence = null);
+    long? ThroughSequence = null, IReadOnlyDictionary<string, string>? OptionSources = null);
 
 /// <summary>A fit gave a version: all that is needed to make the same bytes again. Stream <c>model-{Model}</c>.</summary>
 /// <param name="TrainingId">The request it answers.</param>
@@ -37,10 +38,11 @@ public sealed record TrainingRequested(
 /// <param name="Seconds">Wall time of the fit.</param>
 /// <param name="Bytes">Size of all files.</param>
 /// <param name="At">When the fit ended.</param>
+/// <param name="OptionSources">Where each option's value came from, as in the request; null in older logs.</param>
 public sealed record ModelTrained(
     string TrainingId, string Model, string Version, string ContentHash, string SnapshotId, string SnapshotSha256, long ThroughSequence,
     IReadOnlyDictionary<string, string> Options, ulong Seed, int FormatVersion, string CodeRevision, bool Dirty,
-    IReadOnlyList<ModelFile> Files, double Seconds, long Bytes, DateTimeOffset At);
+    IReadOnlyList<ModelFile> Files, double Seconds, long Bytes, DateTimeOffset At, IReadOnlyDictionary<string, string>? OptionSources = null);
 
 /// <summary>A fit failed. Stream <c>model-{Model}</c>.</summary>
 public sealed record TrainingFailed(string TrainingId, string Model, string Reason, DateTimeOffset At);

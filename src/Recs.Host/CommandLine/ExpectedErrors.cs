@@ -11,6 +11,7 @@ using Recs.Postgres;
 using Recs.Training.Artifacts;
 using Recs.Training.Evaluating;
 using Recs.Training.Exporting;
+using Recs.Training.Fitting;
 using Recs.Training.Trainings;
 
 namespace Recs.Host.CommandLine;
@@ -29,7 +30,7 @@ internal static class ExpectedErrors
     public static int? ExitCodeOf(Exception e) => e switch
     {
         UsageException or ImportInputException or StreamArchivedException or NothingToJudgeException => ExitCode.Usage,
-        InvalidDataException or SchemaRefusedException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
+        InvalidDataException or DivergedException or SchemaRefusedException or TrainingStoppedException or DamagedArtifactException or ArtifactNotFoundException or DamagedExportException or UnreadableEventException or UnknownEventTypeException => ExitCode.NotHeld,
         UnavailableException or PostgresUnavailableException or KafkaUnavailableException or ShardStoppedException => ExitCode.Unavailable,
         // Somebody else was at the same thing, or nobody can tell what came of it: the same command may do later.
         ImportRunningException or ConcurrencyException or AppendOutcomeUnknownException => ExitCode.Unavailable,

@@ -48,6 +48,7 @@ internal static partial class RecsCommandLine
             RejectsVerb.Create(terminal),
             SnapshotVerb.Create(terminal),
             TrainVerb.Create(terminal),
+            TuneVerb.Create(terminal),
             ModelsVerb.Create(terminal),
             ReproduceVerb.Create(terminal),
             EvaluateVerb.Create(terminal),

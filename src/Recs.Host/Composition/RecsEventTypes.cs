@@ -28,6 +28,8 @@ internal static class RecsEventTypes
         .Map(EventAliases.ModelEvaluated, EventJson.Default.ModelEvaluated)
         .Map(EventAliases.ModelPromoted, EventJson.Default.ModelPromoted)
         .Map(EventAliases.ModelRolledBack, EventJson.Default.ModelRolledBack)
+        .Map(EventAliases.TuningTrialEnded, EventJson.Default.TuningTrialEnded)
+        .Map(EventAliases.OptionsTuned, EventJson.Default.OptionsTuned)
         .Map(EventAliases.BatchValidated, EventJson.Default.BatchValidated)
         .Map(EventAliases.MetricDefined, EventJson.Default.MetricDefined);
 }

@@ -12,6 +12,7 @@ using Recs.Host.Configuring;
 using Recs.Postgres;
 using Recs.Projections;
 using Recs.Training.Artifacts;
+using Recs.Training.Trainings;
 
 namespace Recs.Host.Composition;
 
@@ -24,12 +25,13 @@ internal sealed class RecsStore : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task? guarding;
 
-    private RecsStore(EmbeddedPostgres? embedded, NpgsqlDataSource source, EventStoreOptions options, LogClock clock, string home)
+    private RecsStore(EmbeddedPostgres? embedded, NpgsqlDataSource source, EventStoreOptions options, LogClock clock, string home, Action<string> say)
     {
         this.embedded = embedded;
         Options = options;
         Clock = clock;
         Artifacts = new(Path.Combine(home, "models"));
+        Checkpoints = new(Path.Combine(home, "checkpoints"), TimeProvider.System, say);
         Source = source;
         Reader = new(Source, Options, Types);
     }
@@ -51,6 +53,9 @@ internal sealed class RecsStore : IAsyncDisposable
     /// <summary>Model files, by content.</summary>
     public ArtifactStore Artifacts { get; }
 
+    /// <summary>Checkpoints of fits that are under way.</summary>
+    public FitCheckpoints Checkpoints { get; }
+
     /// <summary>Appends with group commit; its writers start with the first use.</summary>
     public EventAppender Appender => appender ??= new(Source, Options);
 
@@ -71,7 +76,7 @@ internal sealed class RecsStore : IAsyncDisposable
             var clock = await LogClock.TakeAsync(source, options.Schema, asked, cancel);
             if (clock.Note is { } note)
                 run.Terminal.Say("clock: " + note);
-            return new(embedded, source, options with { Clock = clock.Provider }, clock, run.Settings[Setting.Home]);
+            return new(embedded, source, options with { Clock = clock.Provider }, clock, run.Settings[Setting.Home], run.Terminal.Say);
         }
         catch
         {

@@ -4,6 +4,7 @@ using Recs.Training.Registry;
 using Recs.Training.Reproducing;
 using Recs.Training.Snapshots;
 using Recs.Training.Trainings;
+using Recs.Training.Tuning;
 
 namespace Recs.Host.Composition;
 
@@ -22,8 +23,12 @@ internal sealed class TrainingSide
         Jobs = new(store.Source, store.Options, options);
         var outcomes = new RecordOutcome(Jobs, Models, store.Reader, store.Appender, store.Types);
         var carryOut = new CarryOutTraining(
-            store.Artifacts, new(store.Source, store.Options, options), new(Load, Take), outcomes, options, clock, CodeRevision.Of(typeof(TrainingSide).Assembly));
-        Train = new(new(Find, Jobs, store.Appender, store.Types, clock), carryOut, outcomes, clock);
+            store.Artifacts, new(store.Source, store.Options, options), new(Load, Take), outcomes, options, clock, CodeRevision.Of(typeof(TrainingSide).Assembly),
+            store.Checkpoints);
+        Tuned = new(store.Reader, store.Types);
+        Train = new(new(Find, Tuned, Jobs, store.Appender, store.Types, clock), carryOut, outcomes, store.Checkpoints, clock);
+        TrainSeveral = new(Train, Tuned);
+        Tuning = new(store.Reader, store.Appender, store.Types);
         Cancel = new(Jobs, outcomes, clock);
         RollBack = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         Promote = new(store.Artifacts, Models, store.Appender, store.Types, clock);
@@ -44,6 +49,12 @@ internal sealed class TrainingSide
     public TakeSnapshot Take { get; }
     /// <summary>Trains.</summary>
     public TrainModel Train { get; }
+    /// <summary>Trains several at once.</summary>
+    public TrainSeveral TrainSeveral { get; }
+    /// <summary>What tunings chose.</summary>
+    public TunedOptions Tuned { get; }
+    /// <summary>Keeps the trials of tunings in the log.</summary>
+    public TuningStream Tuning { get; }
     /// <summary>Jobs of the training role.</summary>
     public TrainingJobs Jobs { get; }
     /// <summary>Calls a job off.</summary>

@@ -80,7 +80,7 @@ internal static class RecsWeb
         services.AddSingleton(parts.Store.Source).AddSingleton(parts.Store.Options).AddSingleton(parts.Store.Types)
             .AddSingleton(parts.Store.Reader).AddSingleton(parts.Store.Appender).AddSingleton(parts.Store.Options.Clock)
             .AddSingleton(parts.Mark).AddSingleton<LogSubscription>()
-            .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
+            .AddSingleton(parts.Daemon).AddSingleton(parts.Store.Artifacts).AddSingleton(parts.Store.Checkpoints).AddSingleton(parts.Options.Serving).AddSingleton(parts.Options.Training)
             .AddSingleton(CodeRevision.Of(typeof(RecsWeb).Assembly))
             .AddSingleton(ServingBuild.Of(typeof(RecsWeb).Assembly, parts.Options.ImageDigest));
         services.AddMessageFormats(parts.Options.SchemaRegistry);

@@ -19,9 +19,17 @@ internal sealed class FitBar(ProgressTask task, string what) : IProgress<FitProg
 {
     public void Report(FitProgress value)
     {
-        task.Description = Markup.Escape($"{what}: {value.Phase}");
+        task.Description = Markup.Escape($"{what}: {value.Phase}{value.LossText()}");
         task.Value = value.Fraction * task.MaxValue;
     }
+}
+
+/// <summary>What a fit tells, for people.</summary>
+internal static class FitWords
+{
+    /// <summary><c>, loss 0.1234</c>; nothing for a fit without iterations.</summary>
+    public static string LossText(this FitProgress progress)
+        => progress.Loss is { } loss ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", loss {loss:G5}") : "";
 }
 
 /// <summary>How many units a second.</summary>

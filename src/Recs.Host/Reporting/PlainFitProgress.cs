@@ -18,7 +18,7 @@ internal sealed class PlainFitProgress(string what, Action<string> say, TimeProv
             last = clock.GetTimestamp();
             var seconds = clock.GetElapsedTime(start).TotalSeconds;
             var left = value.Fraction > 0 ? $", about {seconds / value.Fraction * (1 - value.Fraction):0} s left" : "";
-            say($"{what}: {100 * value.Fraction:0} %, {value.Phase}, {seconds:0} s so far{left}");
+            say($"{what}: {100 * value.Fraction:0} %, {value.Phase}{value.LossText()}, {seconds:0} s so far{left}");
         }
     }
 }

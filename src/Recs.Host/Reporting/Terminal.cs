@@ -71,6 +71,16 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
             .StartAsync(context => work(new BarProgress(context.AddTask(Markup.Escape(what)))));
     }
 
+    /// <summary>Runs several fits at once: a bar for each that runs, or plain lines in a pipe.</summary>
+    /// <param name="work">Does it; asks for the progress of each fit, by what is done, when it begins.</param>
+    public async Task<T> WithSeveralFitsAsync<T>(Func<Func<string, IProgress<FitProgress>>, Task<T>> work)
+    {
+        if (!interactive || outputIsJson) return await work(what => new PlainFitProgress(what, Say, TimeProvider.System));
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .StartAsync(context => work(what => new FitBar(context.AddTask(Markup.Escape(what)), what)));
+    }
+
     /// <summary>Runs a fit: a bar with phases and time left for a person, plain lines now and then in a pipe.</summary>
     public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
     {

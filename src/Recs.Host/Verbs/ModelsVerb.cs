@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recs.Contracts.Registry;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
@@ -98,13 +99,17 @@ internal static class ModelsVerb
         return ExitCode.Done;
     }
 
+    /// <summary>Where an option's value came from; nothing for one of an older log, which does not say.</summary>
+    private static string Source(ModelTrained trained, string option)
+        => trained.OptionSources?.GetValueOrDefault(option) is { } source ? $" ({source})" : "";
+
     private static void Show(Terminal terminal, ModelVersion version)
     {
         var t = version.Trained;
         terminal.Table([
             ["version", t.Version], ["trained", $"{t.At:u} in {t.Seconds:0.0} s, at log position {version.Sequence}"], ["content", t.ContentHash],
             ["snapshot", $"{t.SnapshotId} (through {t.ThroughSequence}, sha256 {t.SnapshotSha256})"], ["seed", $"{t.Seed}"],
-            ["options", t.Options.Count == 0 ? "none" : string.Join(", ", t.Options.Select(o => $"{o.Key}={o.Value}"))],
+            ["options", t.Options.Count == 0 ? "none" : string.Join(", ", t.Options.Select(o => $"{o.Key}={o.Value}{Source(t, o.Key)}"))],
             ["code", t.CodeRevision + (t.Dirty ? " with uncommitted changes" : "")], ["format", $"{t.FormatVersion}"],
             .. t.Files.Select(f => new[] { "file", $"{f.Name}, {f.Bytes:N0} bytes, sha256 {f.Sha256}" }),
             .. version.Evaluations.Select(e => new[] { e.Protocol, string.Join(", ", e.Metrics.Select(m => $"{m.Key} {m.Value:0.0000}")) }),

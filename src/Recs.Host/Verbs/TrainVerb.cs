@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Recs.Contracts.Registry;
-using Recs.Contracts.Snapshots;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
+using Recs.Training.Trainings;
+using Recs.Training.Tuning;
 
 namespace Recs.Host.Verbs;
 
@@ -13,10 +15,14 @@ namespace Recs.Host.Verbs;
 internal static class TrainVerb
 {
     private const string Everything = "all";
+    private const int MostParallel = 64;
     private static readonly Argument<string> Model = new("model") { Description = $"{string.Join(", ", Recommenders.All.Select(r => r.Name))} or all." };
     private static readonly Option<string> Snapshot = new("--snapshot") { HelpName = "ID", Description = "Snapshot to train on. [default: a new one of the whole log]" };
     private static readonly Option<ulong> Seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Key of every random draw." };
     private static readonly Option<string[]> Set = new("--set") { HelpName = "NAME=VALUE", Description = "A hyper-parameter; may be given more than once." };
+    private static readonly Option<string> Defaults = Choice("--defaults", [ChosenOptions.Tuned, ChosenOptions.BuiltIn], "What the other options are: what 'recs tune' chose last, else the built-in ones; or the built-in ones.");
+    private static readonly Option<int?> ParallelFits = new("--parallel") { HelpName = "N", Description = "Fits at once, at most; they share the processors. [default: one per processor]" };
+    private static readonly Option<long?> Memory = new("--memory") { HelpName = "MIB", Description = "Bound on the estimated memory of all fits that run at once. [default: half of the machine's]" };
     private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
 
     private static readonly Argument<string> Training = new("id") { Description = "The training's id, as 'recs train' and POST /training print it." };
@@ -24,9 +30,9 @@ internal static class TrainVerb
     public static Command Create(Terminal terminal)
         => new Verb("train", "Train a model on a snapshot. The version is recorded with all that is needed to make the same bytes again; promote it to put it into production.")
         {
-            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132"],
+            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096"],
             Arguments = { Model },
-            Options = { Snapshot, Seed, Set, Reason, Flags.Json(), Flags.Db() },
+            Options = { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason, Flags.Json(), Flags.Db() },
             Subcommands =
             {
                 new Verb("cancel", "Call a training off, whichever process carries it out.")
@@ -41,14 +47,41 @@ internal static class TrainVerb
         var options = ParseOptions(run.Get(Set) ?? []);
         IReadOnlyList<IRecommender> models = run.Get(Model) == Everything ? Recommenders.All : [Asked.For(() => Recommenders.Named(run.Get(Model)))];
         foreach (var model in models) Asked.For(() => OptionValues.Parse(model.Options, options));
+        var parallel = run.Get(ParallelFits) ?? Math.Min(models.Count, Environment.ProcessorCount);
+        var memory = run.Get(Memory) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * 1024 * 1024);
+        if (parallel is < 1 or > MostParallel) throw new UsageException($"--parallel {parallel} is not from 1 to {MostParallel}.");
+        if (memory < 1) throw new UsageException($"--memory {memory} is not at least 1 MiB.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var training = new TrainingSide(store);
-        var snapshot = await SnapshotAsync(run, store, training, cancel);
-        var versions = new List<ModelTrained>();
-        foreach (var model in models) versions.Add(await FitAsync(run.Terminal, training, model.Name, options, run.Get(Seed), run.Get(Reason)!, snapshot, cancel));
-        run.Terminal.Report(run.JsonTarget, new { versions });
-        return ExitCode.Done;
+        var snapshot = await SnapshotToTrainOn.FindAsync(run.Get(Snapshot), store, training, cancel);
+        var builtIn = run.Get(Defaults) == ChosenOptions.BuiltIn;
+        List<TrainRequest> requests = [.. models.Select(m => new TrainRequest(Guid.CreateVersion7().ToString("N"), m.Name, options, run.Get(Seed), Environment.UserName, run.Get(Reason)!, builtIn))];
+        foreach (var request in requests) await AnnounceAsync(run.Terminal, training.Tuned, request, snapshot, cancel);
+        var ends = await run.Terminal.WithSeveralFitsAsync(progressOf
+            => training.TrainSeveral.RunAsync(requests, snapshot, parallel, memory, request => progressOf($"training {request.Model}"), cancel));
+        foreach (var end in ends) run.Terminal.Say(Describe(end));
+        run.Terminal.Report(run.JsonTarget, new
+        {
+            versions = ends.Select(e => e.Trained).OfType<ModelTrained>(),
+            failed = ends.Where(e => e.Trained is null).Select(e => new { e.Request.TrainingId, e.Request.Model, reason = e.Error!.Message }),
+        });
+        if (ends is [{ Error: { } error }]) ExceptionDispatchInfo.Throw(error);
+        var failed = ends.Count(e => e.Trained is null);
+        return failed == 0 ? ExitCode.Done : run.Terminal.Fail($"{failed} of {ends.Count} trainings gave no version: {string.Join(", ", ends.Where(e => e.Trained is null).Select(e => e.Request.Model))}.", ExitCode.NotHeld);
     }
+
+    private static async Task AnnounceAsync(Terminal terminal, TunedOptions tuned, TrainRequest request, LoadedSnapshot snapshot, CancellationToken cancel)
+    {
+        terminal.Say($"training {request.Model} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions); 'recs train cancel {request.TrainingId}' calls it off");
+        var chosen = await tuned.ChooseAsync(Recommenders.Named(request.Model), request.Options, request.BuiltInDefaults, cancel);
+        var values = chosen.Values.ToText();
+        foreach (var tuning in chosen.Sources.Where(s => s.Value is not (ChosenOptions.Given or ChosenOptions.BuiltIn)).GroupBy(s => s.Value))
+            terminal.Say($"  tuned by {tuning.Key}: {string.Join(", ", tuning.Select(s => $"{s.Key}={values[s.Key]}"))} ('--defaults built-in' leaves that aside)");
+    }
+
+    private static string Describe(TrainingEnd end) => end.Trained is { } trained
+        ? $"{trained.Version}: {trained.Seconds:0.0} s, {trained.Bytes / 1048576.0:0.0} MiB, snapshot {trained.SnapshotId}, content {trained.ContentHash[..12]}"
+        : $"{end.Request.Model}: no version. {end.Error!.Message}";
 
     private static async Task<int> CancelAsync(Run run, CancellationToken cancel)
     {
@@ -60,37 +93,18 @@ internal static class TrainVerb
         return job.State == "cancelled" ? ExitCode.Done : ExitCode.NotHeld;
     }
 
-    /// <summary>Fits one model and says what came of it.</summary>
-    internal static async Task<ModelTrained> FitAsync(
-        Terminal terminal, TrainingSide training, string model, IReadOnlyDictionary<string, string> options, ulong seed, string reason, LoadedSnapshot snapshot, CancellationToken cancel)
-    {
-        var request = new TrainRequest(Guid.CreateVersion7().ToString("N"), model, options, seed, Environment.UserName, reason);
-        terminal.Say($"training {model} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions); 'recs train cancel {request.TrainingId}' calls it off");
-        var trained = await terminal.WithFitProgressAsync($"training {model}", progress
-            => training.Train.RunAsync(request, snapshot, new(Progress: progress, Cancel: cancel)));
-        terminal.Say($"{trained.Version}: {trained.Seconds:0.0} s, {trained.Bytes / 1048576.0:0.0} MiB, snapshot {trained.SnapshotId}, content {trained.ContentHash[..12]}");
-        return trained;
-    }
-
-    private static async Task<LoadedSnapshot> SnapshotAsync(Run run, RecsStore store, TrainingSide training, CancellationToken cancel)
-    {
-        if (run.Get(Snapshot) is { } id) return await Asked.ForAsync(training.Load.RunAsync(id, cancel));
-        var (through, filters) = ((await store.MarkAsync(cancel)).Current, new SnapshotFilters());
-        try
-        {
-            return await training.Take.ToTrainOnAsync(TakeSnapshot.DefaultId(through, filters), through, filters, cancel);
-        }
-        catch (NothingToTrainOnException e)
-        {
-            throw new UsageException("the log holds no rating and no watch yet, so there is nothing to train on. Import a data set first ('recs import').", e);
-        }
-    }
-
     private static Dictionary<string, string> ParseOptions(string[] pairs)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in pairs)
             options[pair.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 }] ? name : throw new UsageException($"--set '{pair}' is not NAME=VALUE.")] = pair.Split('=', 2)[1];
         return options;
+    }
+
+    private static Option<string> Choice(string name, string[] choices, string description)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0], Description = description };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
     }
 }

@@ -35,9 +35,13 @@ public sealed class OptionValues
     public IReadOnlyDictionary<string, string> ToText()
         => new SortedDictionary<string, string>(_values.ToDictionary(v => v.Key, v => v.Value.ToString("R", CultureInfo.InvariantCulture)), StringComparer.Ordinal);
 
+    /// <summary>Whether a text is a value that an option may have.</summary>
+    internal static bool IsAllowed(OptionDescription option, string text, out double value)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && value >= option.Minimum && value <= option.Maximum && (!option.Whole || value == Math.Floor(value));
+
     private static double Check(OptionDescription option, string text)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && value >= option.Minimum && value <= option.Maximum && (!option.Whole || value == Math.Floor(value))
+        => IsAllowed(option, text, out var value)
             ? value
             : throw new ArgumentException(
                 $"Option '{option.Name}' is '{text}', but must be a {(option.Whole ? "whole " : "")}number from {option.Minimum} to {option.Maximum} ({option.Meaning}).");

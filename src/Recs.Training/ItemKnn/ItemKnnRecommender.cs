@@ -22,8 +22,8 @@ public sealed class ItemKnnRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("neighbours", "nearest movies that are kept of each movie", 1, 1_000, 50, OptionDescription.BestOfGrid, Whole: true),
-        new("shrinkage", "people who must have both movies for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, OptionDescription.BestOfGrid),
+        new("neighbours", "nearest movies that are kept of each movie", 1, 1_000, 50, OptionDescription.BestOfGrid, Whole: true) { Search = new(5, 500) },
+        new("shrinkage", "people who must have both movies for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, OptionDescription.BestOfGrid) { Search = new(0, 200) },
         .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
     ];
 

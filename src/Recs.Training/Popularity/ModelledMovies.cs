@@ -10,7 +10,10 @@ internal static class ModelledMovies
 {
     /// <summary>How many movies are modelled.</summary>
     public static readonly OptionDescription Option = new(
-        "movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true);
+        "movies", "most popular movies that are modelled; time grows with the cube, memory with the square", 1, 20_000, 5_000, "all of MovieLens 1M, and 200 MiB at most", Whole: true)
+    {
+        IsTuned = false,
+    };
 
     /// <summary>Dense ids of the modelled movies, ascending; among equally popular ones the lower id comes first.</summary>
     public static int[] Choose(ReadOnlySpan<int> popularity, int most)

@@ -24,9 +24,9 @@ public sealed class PopularityGenreRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("window", "days back from the last moment of the data set that count", 0.01, 36_500, 36_500, NoLoss),
-        new("half-life", "days after which an interaction counts half", 0.01, 36_500, 1_000, NoLoss),
-        new("boost", "how much the genres of the history raise a movie; 0 for none", 0, 1_000, 10, OptionDescription.BestOfGrid),
+        new("window", "days back from the last moment of the data set that count", 0.01, 36_500, 36_500, NoLoss) { Search = new(30, 36_500) },
+        new("half-life", "days after which an interaction counts half", 0.01, 36_500, 1_000, NoLoss) { Search = new(30, 36_500) },
+        new("boost", "how much the genres of the history raise a movie; 0 for none", 0, 1_000, 10, OptionDescription.BestOfGrid) { Search = new(0.1, 100) },
         .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
     ];
 

@@ -11,7 +11,8 @@ public sealed class TrainingStoppedException(string trainingId, string why) : Ex
 
 /// <summary>Carries out a training that this process holds: data, fit, artifact, outcome. A lost lease stops it; the log takes one outcome only.</summary>
 public sealed class CarryOutTraining(
-    ArtifactStore artifacts, TrainingLeases leases, TrainingData data, RecordOutcome outcomes, TrainingOptions options, TimeProvider clock, CodeRevision code)
+    ArtifactStore artifacts, TrainingLeases leases, TrainingData data, RecordOutcome outcomes, TrainingOptions options, TimeProvider clock, CodeRevision code,
+    FitCheckpoints checkpoints)
 {
     /// <summary>Fits and records.</summary>
     /// <param name="request">What was asked for.</param>
@@ -38,9 +39,13 @@ public sealed class CarryOutTraining(
         {
             outcome = await outcomes.FailedAsync(new(request.TrainingId, request.Model, e.Message, clock.GetUtcNow()));
             if (outcome is TrainingFailed)
+            {
+                checkpoints.Remove(request.TrainingId);
                 throw;
+            }
         }
 
+        checkpoints.Remove(request.TrainingId);
         return outcome is ModelTrained trained ? Name(trained) : throw new TrainingStoppedException(request.TrainingId, Describe(outcome));
     }
 
@@ -50,10 +55,12 @@ public sealed class CarryOutTraining(
         var values = OptionValues.Parse(recommender.Options, request.Options);
         run.Report("read", 0);
         var snapshot = loaded ?? await data.LoadAsync(request, run.Cancel);
+        var checkpoint = checkpoints.Of(
+            request, $"{snapshot.Manifest.Sha256} {snapshot.Data.GenresSha256} {snapshot.Data.DemographicsSha256}", recommender.FormatVersion, code);
         var started = clock.GetTimestamp();
         var stored = await FitThread.RunAsync(options.InBackground, () =>
         {
-            using var artifact = recommender.Fit(snapshot.Data, values, request.Seed, run);
+            using var artifact = recommender.Fit(snapshot.Data, values, request.Seed, run with { Checkpoint = checkpoint });
             return artifacts.Put(artifact);
         });
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
@@ -61,7 +68,8 @@ public sealed class CarryOutTraining(
         TrainingMetrics.Seconds.Record(seconds, new KeyValuePair<string, object?>("model", request.Model));
         return await outcomes.TrainedAsync(request.TrainingId, request.Model, version => new ModelTrained(
             request.TrainingId, request.Model, version, stored.ContentHash, snapshot.Manifest.SnapshotId, snapshot.Manifest.Sha256, snapshot.Manifest.ThroughSequence,
-            values.ToText(), request.Seed, recommender.FormatVersion, code.Revision, code.Dirty, stored.Files, seconds, stored.Bytes, clock.GetUtcNow()));
+            values.ToText(), request.Seed, recommender.FormatVersion, code.Revision, code.Dirty, stored.Files, seconds, stored.Bytes, clock.GetUtcNow(),
+            request.OptionSources));
     }
 
     private ModelTrained Name(ModelTrained trained)

@@ -13,6 +13,7 @@ using Recs.EventStore.Following;
 using Recs.Training.Administering;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
+using Recs.Training.Tuning;
 
 namespace Recs.Training.Trainings;
 
@@ -26,7 +27,7 @@ public sealed class WrongTrainingException(string field, string message) : Argum
 }
 
 /// <summary>Asks for a training: appends <c>training_requested</c> and opens its job in one transaction. A process with the training role carries it out.</summary>
-public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventAppender appender, EventTypes types, TimeProvider clock)
+public sealed class RequestTraining(FindSnapshot find, TunedOptions tuned, TrainingJobs jobs, EventAppender appender, EventTypes types, TimeProvider clock)
 {
     /// <summary>Asks.</summary>
     /// <param name="request">What to train.</param>
@@ -41,23 +42,23 @@ public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventA
     {
         var recommender = Recommenders.All.FirstOrDefault(r => r.Name == request.Model)
             ?? throw new WrongTrainingException("model", $"Unknown model '{request.Model}'. Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}.");
-        var options = Parse(recommender, request.Options);
+        var options = await ChooseAsync(recommender, request, cancel);
         if (snapshotId is not null && (!EntityId.IsValid(snapshotId) || await find.RunAsync(snapshotId, cancel) is null))
             throw new WrongTrainingException("snapshot", $"There is no snapshot '{snapshotId}'.");
         var asked = new TrainingRequested(
-            request.TrainingId, request.Model, snapshotId ?? TakeSnapshot.DefaultId(logEnd, new SnapshotFilters()), options.ToText(), request.Seed, request.RequestedBy,
-            request.Reason, clock.GetUtcNow(), snapshotId is null ? logEnd : null);
+            request.TrainingId, request.Model, snapshotId ?? TakeSnapshot.DefaultId(logEnd, new SnapshotFilters()), options.Values.ToText(), request.Seed, request.RequestedBy,
+            request.Reason, clock.GetUtcNow(), snapshotId is null ? logEnd : null, options.Sources);
         var stored = await appender.AppendAsync(new(
             [new(StreamIds.Model(request.Model), ExpectedVersion.Any, [types.Encode(TrainingEventIds.Request(request.TrainingId), asked, request.TrainingId)])],
             [jobs.Open(JobKind.Training, request.TrainingId, request.Model, null, request.RequestedBy, request.Reason, heldHere)]), cancel);
         return (asked, stored.LastSequence);
     }
 
-    private static OptionValues Parse(IRecommender recommender, IReadOnlyDictionary<string, string> options)
+    private async Task<ChosenOptions> ChooseAsync(IRecommender recommender, TrainRequest request, CancellationToken cancel)
     {
         try
         {
-            return OptionValues.Parse(recommender.Options, options);
+            return await tuned.ChooseAsync(recommender, request.Options, request.BuiltInDefaults, cancel);
         }
         catch (ArgumentException e)
         {
@@ -69,10 +70,12 @@ public sealed class RequestTraining(FindSnapshot find, TrainingJobs jobs, EventA
 /// <summary>Body of <c>POST /training</c>.</summary>
 /// <param name="Model">Recommender's name.</param>
 /// <param name="Reason">Why; the log keeps it. 1 to 1,000 characters.</param>
-/// <param name="Options">Hyper-parameters by name, numbers; the rest are defaults.</param>
+/// <param name="Options">Hyper-parameters by name, numbers; <paramref name="Defaults"/> says what the rest are.</param>
 /// <param name="Seed">Key of every random draw; 1 if left out.</param>
 /// <param name="Snapshot">Snapshot to train on; a new one of the whole log if left out.</param>
-public sealed record TrainingBody(string? Model = null, string? Reason = null, IReadOnlyDictionary<string, JsonElement>? Options = null, ulong? Seed = null, string? Snapshot = null);
+/// <param name="Defaults">What the other options are: <c>tuned</c> (what a tuning chose last, else the built-in ones) or <c>built-in</c>; <c>tuned</c> if left out.</param>
+public sealed record TrainingBody(string? Model = null, string? Reason = null, IReadOnlyDictionary<string, JsonElement>? Options = null, ulong? Seed = null, string? Snapshot = null,
+    string? Defaults = null);
 
 /// <summary>The answer to a request that was taken on.</summary>
 /// <param name="TrainingId">Names the job: <c>GET /training/{id}</c>, <c>/training/{id}/progress</c>, <c>POST /training/{id}/cancel</c>.</param>
@@ -102,7 +105,7 @@ internal static class RequestTrainingRoute
             return TooManyOpen(http);
         var order = new TrainRequest(
             Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), body.Model!, (body.Options ?? new Dictionary<string, JsonElement>()).ToDictionary(o => o.Key, o => o.Value.ToString()),
-            body.Seed ?? 1, http.User.Subject() ?? "unknown", body.Reason!);
+            body.Seed ?? 1, http.User.Subject() ?? "unknown", body.Reason!, body.Defaults == ChosenOptions.BuiltIn);
         try
         {
             var (asked, sequence) = await request.RunAsync(order, body.Snapshot, mark.Current, cancel: cancel);
@@ -136,6 +139,7 @@ internal static class RequestTrainingRoute
     private static IResult? Invalid(TrainingBody body)
         => body.Model is null ? AdminBody.Invalid("model", "Required.")
             : AdminBody.WrongReason(body.Reason) is { } wrong ? wrong
+            : body.Defaults is not (null or ChosenOptions.Tuned or ChosenOptions.BuiltIn) ? AdminBody.Invalid("defaults", $"'{body.Defaults}' is neither 'tuned' nor 'built-in'.")
             : body.Options?.FirstOrDefault(o => o.Value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) is { Key: { } name } ? AdminBody.Invalid("options", $"Option '{name}' is neither a number nor a number as text.")
             : null;
 }

@@ -12,7 +12,7 @@ namespace Recs.Training.Trainings;
 
 /// <summary>The training role: takes one job after the other, as long as the process lives. Any number of processes may run it.</summary>
 public sealed class TrainingWorker(
-    TrainingLeases leases, TrainingJobs jobs, TrainingNews news, CarryOutTraining carryOut, ReproduceModel reproduce, RecordOutcome outcomes, NameVersions names,
+    TrainingLeases leases, TrainingJobs jobs, TrainingNews news, CarryOutTraining carryOut, ReproduceModel reproduce, RecordOutcome outcomes, NameVersions names, FitCheckpoints checkpoints,
     EventReader reader, EventTypes types, TrainingOptions options, TimeProvider clock, ILogger<TrainingWorker> log) : BackgroundService
 {
     /// <inheritdoc/>
@@ -28,6 +28,7 @@ public sealed class TrainingWorker(
                 if (!named)
                 {
                     await names.RunAsync(stoppingToken);
+                    await SweepAsync(stoppingToken);
                     named = true;
                 }
                 if (held is not null)
@@ -56,6 +57,14 @@ public sealed class TrainingWorker(
             }
             await TrainingNews.WaitAsync(next, options.Poll, CancellationToken.None).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Removes checkpoints of trainings that were answered elsewhere.</summary>
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        foreach (var training in checkpoints.Trainings())
+            if (await jobs.FindAsync(training, cancel) is { Ended: true })
+                checkpoints.Remove(training);
     }
 
     /// <returns>False if the job was given back and should wait.</returns>
@@ -129,7 +138,10 @@ public sealed class TrainingWorker(
     private async Task FailAsync(TrainingLease lease, string reason)
     {
         if (lease.Kind == JobKind.Training)
+        {
             await outcomes.FailedAsync(new(lease.TrainingId, lease.Model, reason, clock.GetUtcNow()));
+            checkpoints.Remove(lease.TrainingId);
+        }
         else
             await jobs.RunAsync(jobs.Close(lease.TrainingId, "failed", null, reason, lease.Fence));
     }

@@ -23,11 +23,11 @@ public sealed class UserKnnRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("neighbours", "nearest histories that vote", 1, 1_000, 40, OptionDescription.BestOfGrid, Whole: true),
-        new("shrinkage", "weight that must be shared for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, OptionDescription.BestOfGrid),
+        new("neighbours", "nearest histories that vote", 1, 1_000, 40, OptionDescription.BestOfGrid, Whole: true) { Search = new(5, 500) },
+        new("shrinkage", "weight that must be shared for half of the cosine to count; 0 for the plain cosine", 0, 1e6, 0, OptionDescription.BestOfGrid) { Search = new(0, 200) },
         .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
-        new("window", "most recent movies of a person's own history that the search looks at", 1, 10_000, 50, OptionDescription.BestOfGrid, Whole: true),
-        new("people", "histories that are kept, a random part if there are more; a search adds up window x people numbers at most", 1, 1_000_000, 20_000, "all of MovieLens 1M, and a list in less than 1 ms", Whole: true),
+        new("window", "most recent movies of a person's own history that the search looks at", 1, 10_000, 50, OptionDescription.BestOfGrid, Whole: true) { Search = new(10, 200) },
+        new("people", "histories that are kept, a random part if there are more; a search adds up window x people numbers at most", 1, 1_000_000, 20_000, "all of MovieLens 1M, and a list in less than 1 ms", Whole: true) { IsTuned = false },
     ];
 
     /// <inheritdoc />

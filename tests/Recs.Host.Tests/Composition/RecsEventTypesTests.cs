@@ -12,8 +12,8 @@ public sealed class RecsEventTypesTests
     public void wire_names_are_pinned()
         => Aliases().Order(StringComparer.Ordinal).ShouldBe([
             "batch_validated", "build_deployed", "metric_defined", "model_evaluated", "model_promoted", "model_rolled_back", "model_trained", "movie_added", "movie_changed", "movie_opened", "movie_rated",
-            "movie_watched", "recommendation_failed", "recommendation_observed", "recommendation_served", "snapshot_taken", "training_cancelled", "training_failed", "training_requested",
-            "user_changed", "user_erased", "user_registered"]);
+            "movie_watched", "options_tuned", "recommendation_failed", "recommendation_observed", "recommendation_served", "snapshot_taken", "training_cancelled", "training_failed", "training_requested",
+            "tuning_trial_ended", "user_changed", "user_erased", "user_registered"]);
 
     [Fact]
     public void every_wire_name_has_its_contract()

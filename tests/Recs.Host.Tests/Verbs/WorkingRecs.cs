@@ -46,7 +46,7 @@ internal sealed class WorkingRecs : IAsyncDisposable
 
     /// <summary>Runs a verb.</summary>
     public Task<Invocation> TryAsync(params string[] args)
-        => Invocation.OfAsync([.. args, .. args[0] is "validate" || (args[0] is "evaluate" && args.Contains("--data")) ? Array.Empty<string>() : ["--db", database.ConnectionString], "--home", PathOf("home")]);
+        => Invocation.OfAsync([.. args, .. args[0] is "validate" || (args[0] is "evaluate" or "tune" && args.Contains("--data")) ? Array.Empty<string>() : ["--db", database.ConnectionString], "--home", PathOf("home")]);
 
     /// <summary>Runs a verb with <c>--json -</c> and reads its report.</summary>
     public async Task<JsonElement> ReportAsync(params string[] args) => Read((await RunAsync([.. args, "--json", "-"])).Output);

@@ -123,7 +123,7 @@ public class TrainingWorkerTests
         {
             var news = new TrainingNews(database.Source);
             var worker = new TrainingWorker(
-                database.Leases, database.Jobs, news, database.CarryOut, database.Reproduce(database.ArtifactFolder), database.Outcomes, new(database.Artifacts, database.Models),
+                database.Leases, database.Jobs, news, database.CarryOut, database.Reproduce(database.ArtifactFolder), database.Outcomes, new(database.Artifacts, database.Models), database.Checkpoints,
                 database.Reader, database.Types, database.Options, TimeProvider.System, NullLogger<TrainingWorker>.Instance);
             await news.StartAsync(default);
             await worker.StartAsync(default);
