@@ -28,11 +28,13 @@ internal static class ReportRun
         if (datasets.GroupBy(d => d.Name).FirstOrDefault(g => g.Count() > 1) is { } same)
             throw new UsageException($"two data sets are named '{same.Key}', and a report names its data set: rename a folder.");
         var report = ReportFolder.Open(folder, ReportedRun.Of(plans[0], CodeRevision.Of(typeof(TrainingSide).Assembly)));
+        if (report.Replaced is { Reports.Count: > 0 } other)
+            terminal.Say($"{folder} holds {other.Reports.Count} reports of another run (code {other.Revision}); they are replaced, since figures of different runs never stand on one page");
         var left = datasets.SelectMany(d => plans.Select(plan => (d.Name, d.Data, Plan: plan))).Where(r => IsLeft(terminal, report, r.Name, r.Data, r.Plan, plans.Count > 1)).ToList();
         if (left.Count > 0)
-            await terminal.WithFitProgressAsync("evaluating", progress => Task.Run(() => JudgeAll(report, left, progress, cancel), cancel));
+            await terminal.WithFitProgressAsync("evaluating", progress => Task.Run(() => JudgeAll(report, left, tooSmallIsLeftOut: plans.Count > 1, progress, cancel), cancel));
         if (report.Reports.Count == 0)
-            throw new UsageException("there is nothing to report: every protocol was left out.");
+            throw new UsageException($"there is nothing to report: {string.Join("; ", report.Run.LeftOut.Select(l => $"{l.Dataset}, {l.Protocol}: {l.Why}"))}.");
         var pages = report.WritePages(Recommenders.All);
         terminal.Say($"wrote {pages[0]} and {pages.Count - 1} model cards from {report.Reports.Count} reports");
     }
@@ -54,13 +56,21 @@ internal static class ReportRun
         return false;
     }
 
-    private static int JudgeAll(ReportFolder report, IReadOnlyList<(string Name, InteractionSet Data, EvaluationPlan Plan)> left, IProgress<FitProgress>? progress, CancellationToken cancel)
+    private static int JudgeAll(
+        ReportFolder report, IReadOnlyList<(string Name, InteractionSet Data, EvaluationPlan Plan)> left, bool tooSmallIsLeftOut, IProgress<FitProgress>? progress, CancellationToken cancel)
     {
         for (var i = 0; i < left.Count; i++)
         {
             var (name, data, plan) = left[i];
             var part = progress is null ? null : new Part(progress, $"{name}, {ReportNames.Protocol(plan.Protocol)} ({i + 1} of {left.Count})", i, left.Count);
-            report.Add(new EvaluateModels(TimeProvider.System).Run(name, data, plan, new(Progress: part, Cancel: cancel)));
+            try
+            {
+                report.Add(new EvaluateModels(TimeProvider.System).Run(name, data, plan, new(Progress: part, Cancel: cancel)));
+            }
+            catch (NothingToJudgeException e) when (tooSmallIsLeftOut)
+            {
+                report.LeaveOut(new(name, ReportNames.Protocol(plan.Protocol), e.Message.TrimEnd('.')));
+            }
         }
 
         return left.Count;

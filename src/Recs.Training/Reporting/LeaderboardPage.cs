@@ -41,6 +41,8 @@ internal static class LeaderboardPage
             .Say(ReportNames.Question(report.Protocol))
             .Say($"{report.EvaluatedUsers:N0} people judged by {report.HeldOut:N0} ratings, {report.TrainRatings:N0} ratings to learn from.{Ties(report)} The whole report: [{ReportNames.File(report.Dataset.Name, protocol)}](leaderboard/{ReportNames.File(report.Dataset.Name, protocol)}).");
         ModelTable(page, k is null ? "Predicted ratings" : $"Lists of {k}", FigureColumn.Quality, main);
+        if (main.Where(r => r.Ndcg is null && r.Rmse is null).Select(r => r.Model).ToList() is { Count: > 0 } only)
+            page.Say($"Without a figure here, since they only rank: {string.Join(", ", only)}.");
         OtherLengths(page, report, k);
         Comparisons(page, report, main);
         Others(page, report, main);
@@ -50,8 +52,8 @@ internal static class LeaderboardPage
         page.Commands([RecomputeCommand.Of(run, report)]);
     }
 
-    private static string Ties(EvaluationReport report) => report.UsersWithTiedLast == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $" The newest rating of {report.UsersWithTiedLast:N0} of them shares its time with another of theirs; {(report.Ties == "file" ? "this file's order" : "a hash")} decided.");
+    private static string Ties(EvaluationReport report) => report.UsersWithTiedLast == 0 || report.Protocol != "leave-last-out" ? "" : string.Create(CultureInfo.InvariantCulture,
+        $" The newest rating of {report.UsersWithTiedLast:N0} people shares its time with another of theirs; {(report.Ties == "file" ? "this file's order" : "a hash")} decided.");
 
     /// <summary>Every model, best first, the columns that the protocol defines.</summary>
     internal static void ModelTable(Page page, string title, IReadOnlyList<FigureColumn> columns, IReadOnlyList<EvaluationRow> rows)
@@ -62,10 +64,7 @@ internal static class LeaderboardPage
         var judged = rows.Where(row => defined.Any(column => column.Text(row) is not null)).ToList();
         page.Heading(4, title).Table(
             ["model", .. defined.Select(c => c.Head)],
-            judged.Select(row => (IReadOnlyList<string?>)[Card(row.Model), .. defined.Select(column => Cell(column, row, judged))]));
-        var unjudged = rows.Except(judged).Select(r => r.Model).ToList();
-        if (unjudged.Count > 0)
-            page.Say($"Without figures here: {string.Join(", ", unjudged)}.");
+            judged.Select(row => (IReadOnlyList<string?>)[Card(row.Model), .. defined.Select(column => Cell(column, row, judged))]), "lr");
     }
 
     private static string? Cell(FigureColumn column, EvaluationRow row, IReadOnlyList<EvaluationRow> rows)
@@ -87,7 +86,7 @@ internal static class LeaderboardPage
             Standings.Main(report).Select(row => (IReadOnlyList<string?>)
             [
                 Card(row.Model), .. lengths.SelectMany(k => columns.Select(c => Cell(c, rows[k].First(r => r.Model == row.Model), [.. rows[k]]))),
-            ]));
+            ]), "lr");
     }
 
     private static void Comparisons(Page page, EvaluationReport report, IReadOnlyList<EvaluationRow> main)
@@ -99,7 +98,7 @@ internal static class LeaderboardPage
             .Table(["against", "difference", "95 %", "p"], Standings.Against(report, main[0].Model).Select(a => (IReadOnlyList<string?>)
             [
                 a.Other, Signed(a.Difference), $"{Signed(a.Low)} to {Signed(a.High)}", a.P.ToString("0.0000", CultureInfo.InvariantCulture),
-            ]));
+            ]), "lr");
     }
 
     /// <summary>The figures of others, each beside ours of the same metric; figures of other protocols are not in the report's selection.</summary>
@@ -118,7 +117,7 @@ internal static class LeaderboardPage
         if (rows.Count > 0)
             page.Heading(4, "Beside the figures of others")
                 .Say("`better` and `worse` where the other figure is outside our 95 % interval, `level` where it is inside; costs are told, not judged, since the machines differ.")
-                .Table(["from", "their model", "figure", "theirs", "of Recs", "ours", "ours is", "source"], rows, left: 3);
+                .Table(["from", "their model", "figure", "theirs", "of Recs", "ours", "ours is", "source"], rows, "lllrlrl");
     }
 
     private static string? Verdict(double theirs, (double Value, double? Low, double? High, Better Better)? ours) => ours switch
@@ -139,7 +138,7 @@ internal static class LeaderboardPage
             [
                 s.Slice, s.Value, s.Users.ToString("N0", CultureInfo.InvariantCulture),
                 .. models.Select(model => figures.GetValueOrDefault((s.Slice, s.Value, model))?.ToString("0.0000", CultureInfo.InvariantCulture)),
-            ]), left: 2);
+            ]), "llr");
     }
 
     private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);

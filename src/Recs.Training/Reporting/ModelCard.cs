@@ -29,7 +29,7 @@ internal static class ModelCard
             Quality(page, model.Name, report);
         Fairness(page, model.Name, judged);
         Costs(page, model.Name, run, judged);
-        Limits(page, model.Name, judged);
+        Limits(page, model, judged);
         return page.Heading(2, "Compute it again").Commands(judged.Select(r => RecomputeCommand.Of(run, r, model.Name)))
             .Say("A version trained from the log is trained again to the same bytes by `recs reproduce VERSION`.").ToString();
     }
@@ -48,7 +48,7 @@ internal static class ModelCard
         page.Table(["option", "judged with", "default", "from", "to", "meaning", "where the default comes from"], model.Options.Select(o => (IReadOnlyList<string?>)
         [
             o.Name, values.GetValueOrDefault(o.Name), Short(o.Default), Short(o.Minimum), Short(o.Maximum), o.Meaning, o.Source,
-        ]));
+        ]), "lrrrrl");
     }
 
     private static string PredictsRatings(string model, IReadOnlyList<EvaluationReport> reports)
@@ -61,10 +61,10 @@ internal static class ModelCard
     {
         page.Heading(2, "Data").Table(
             ["data set", "people", "movies", "ratings", "sha256 of the ratings"],
-            judged.Select(r => r.Dataset).Distinct().Select(d => (IReadOnlyList<string?>)[d.Name, Whole(d.Users), Whole(d.Movies), Whole(d.Ratings), $"`{d.Sha256}`"]));
+            judged.Select(r => r.Dataset).Distinct().Select(d => (IReadOnlyList<string?>)[d.Name, Whole(d.Users), Whole(d.Movies), Whole(d.Ratings), $"`{d.Sha256}`"]), "lrrrl");
         if (judged.Any(r => r.Dataset.Name.StartsWith("ml-", StringComparison.Ordinal)))
             page.Say("MovieLens data sets (Harper and Konstan, \"The MovieLens Datasets: History and Context\", 2015) have their own [terms](https://grouplens.org/datasets/movielens/): research use, cited, no redistribution without permission. Nothing of them is in this repository.");
-        page.Say("A model never sees what it is judged by, and no default was chosen on it: see the options.");
+        page.Say("Under every protocol it is fitted without what it is judged by. What its defaults were chosen on is in the table of options.");
     }
 
     private static void Quality(Page page, string model, EvaluationReport report)
@@ -75,7 +75,7 @@ internal static class ModelCard
         page.Heading(2, $"Quality: {report.Dataset.Name}, {ReportNames.Protocol(report)}")
             .Say($"{ReportNames.Question(report.Protocol)} Place {place} of {of} by {(Standings.MainK(report) is { } k ? $"NDCG@{k}" : "RMSE")}.")
             .Table([.. rows[0].K is null ? Array.Empty<string>() : ["k"], .. columns.Select(c => c.Head)],
-                rows.Select(row => (IReadOnlyList<string?>)[.. row.K is { } k ? [k.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(), .. columns.Select(c => c.Text(row))]), left: 0);
+                rows.Select(row => (IReadOnlyList<string?>)[.. row.K is { } k ? [k.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(), .. columns.Select(c => c.Text(row))]), "r");
         Slices(page, model, report);
     }
 
@@ -88,9 +88,9 @@ internal static class ModelCard
             return;
         page.Table(["slice", "", "people", slices[0].K is { } k ? $"NDCG@{k}" : "RMSE", "95 %", "against everybody"], slices.Select(s => (IReadOnlyList<string?>)
         [
-            s.Slice, s.Value, Whole(s.Users), Four(s.Ndcg ?? s.Rmse), s.NdcgLow is null ? null : $"{Four(s.NdcgLow)}-{Four(s.NdcgHigh)}",
+            s.Slice, s.Value, Whole(s.Users), Four(s.Ndcg ?? s.Rmse), s.NdcgLow is null ? null : $"{Four(s.NdcgLow)} to {Four(s.NdcgHigh)}",
             average == 0 ? null : (((s.Ndcg ?? s.Rmse) / average) - 1)?.ToString("+0 %;-0 %;0 %", CultureInfo.InvariantCulture),
-        ]), left: 2);
+        ]), "llr");
     }
 
     private static void Fairness(Page page, string model, IReadOnlyList<EvaluationReport> judged)
@@ -123,7 +123,7 @@ internal static class ModelCard
         var columns = FigureColumn.Defined([.. FigureColumn.Costs.Where(c => c.Head != "same bytes twice")], [.. rows.Select(r => r.Row)]);
         page.Heading(2, "Cost")
             .Say($"On {run.Processors} processors with {run.InstructionSet}, whatever else ran beside it; times of one person's list of 10 are on one thread.")
-            .Table(["data set", "protocol", .. columns.Select(c => c.Head)], rows.Select(r => (IReadOnlyList<string?>)[r.Report.Dataset.Name, ReportNames.Protocol(r.Report), .. columns.Select(c => c.Text(r.Row))]), left: 2);
+            .Table(["data set", "protocol", .. columns.Select(c => c.Head)], rows.Select(r => (IReadOnlyList<string?>)[r.Report.Dataset.Name, ReportNames.Protocol(r.Report), .. columns.Select(c => c.Text(r.Row))]), "llr");
         page.Heading(2, "Determinism").Say(rows.Exists(r => r.Row.Deterministic == false)
             ? "**A second fit on another number of threads gave other bytes.** This is a defect."
             : rows.Exists(r => r.Row.Deterministic == true)
@@ -132,17 +132,15 @@ internal static class ModelCard
         page.Points(rows.Where(r => r.Row.Version is not null).Select(r => $"{r.Report.Dataset.Name}, {ReportNames.Protocol(r.Report)}: artifact `{r.Row.Version}`"));
     }
 
-    private static void Limits(Page page, string model, IReadOnlyList<EvaluationReport> judged)
-    {
-        page.Heading(2, "Limits").Points(
+    private static void Limits(Page page, IRecommender model, IReadOnlyList<EvaluationReport> judged)
+        => page.Heading(2, "Limits").Points(
         [
-            .. judged.SelectMany(report => Given(report, model)),
-            .. judged.Where(report => report.Rows.Any(r => r.Model == model && r.Coverage is not null)).Select(report => (report, Row: Standings.Main(report).First(r => r.Model == model)))
-                .Select(r => $"{r.report.Dataset.Name}, {ReportNames.Protocol(r.report)}: {Percent(1 - r.Row.Coverage!.Value)} of the movies are in nobody's list of {r.Row.K}."),
+            .. model.Limits,
+            .. judged.SelectMany(report => Given(report, model.Name)),
+            .. judged.Select(report => (Report: report, Row: Standings.Main(report).First(r => r.Model == model.Name))).Where(r => r.Row.Coverage is not null)
+                .Select(r => $"{r.Report.Dataset.Name}, {ReportNames.Protocol(r.Report)}: {Percent(1 - r.Row.Coverage!.Value)} of the movies are in nobody's list of {r.Row.K}."),
             "Judged offline: the figures say how well it finds what people chose without it, not what they would do with its lists.",
-            "Movies that nobody rated before the fit cannot be recommended by it until the next one.",
         ]);
-    }
 
     /// <summary>What a person must have rated before the model knows them, where a protocol varies that.</summary>
     private static IEnumerable<string> Given(EvaluationReport report, string model)

@@ -52,12 +52,12 @@ internal sealed class Page
     /// <summary>A table.</summary>
     /// <param name="head">Heads of its columns.</param>
     /// <param name="rows">Cells, as many as heads; null is shown as a dash.</param>
-    /// <param name="left">How many of the first columns are set flush left; the others hold numbers and are set flush right.</param>
-    public Page Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string?>> rows, int left = 1)
+    /// <param name="align"><c>l</c> or <c>r</c> per column, flush left for words and right for numbers; the last one holds for all further columns.</param>
+    public Page Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string?>> rows, string align)
     {
         _text.Append('\n');
         Row(head);
-        Row([.. head.Select((_, column) => column < left ? "---" : "---:")]);
+        Row([.. head.Select((_, column) => align[Math.Min(column, align.Length - 1)] == 'l' ? "---" : "---:")]);
         foreach (var row in rows)
             Row(row);
         return this;

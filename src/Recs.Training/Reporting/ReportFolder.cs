@@ -27,14 +27,23 @@ public sealed class ReportFolder
     /// <summary>Reports that are there already.</summary>
     public IReadOnlyCollection<EvaluationReport> Reports => [.. Run.Reports.Select(f => _reports[f.File])];
 
+    /// <summary>Another run whose reports are there and give way to this one's; null for none.</summary>
+    public ReportedRun? Replaced { get; private set; }
+
     /// <summary>Opens a folder, which is made if it is not there, for a run. Reports of the same run are kept; those of another one are deleted with the first new one.</summary>
     /// <param name="folder">Folder of the pages.</param>
     /// <param name="run">The run that begins, or goes on.</param>
     public static ReportFolder Open(string folder, ReportedRun run)
     {
         var opened = new ReportFolder(folder, run);
-        if (opened.Earlier() is not { } earlier || !run.Continues(earlier))
+        if (opened.Earlier() is not { } earlier)
             return opened;
+        if (!run.Continues(earlier))
+        {
+            opened.Replaced = earlier;
+            return opened;
+        }
+
         opened.Run = run with { LeftOut = earlier.LeftOut };
         foreach (var file in earlier.Reports)
             if (Read(Path.Combine(opened._folder, file.File), file.Sha256) is { } report)
@@ -57,13 +66,8 @@ public sealed class ReportFolder
         WriteManifest();
     }
 
-    /// <summary>Says that a protocol is not run on a data set.</summary>
-    public void LeaveOut(LeftOutProtocol what)
-    {
-        Begin();
-        Run = Run with { LeftOut = [.. Run.LeftOut.Except([what]), what] };
-        WriteManifest();
-    }
+    /// <summary>Says that a protocol is not run on a data set; written with the next report, or with the pages.</summary>
+    public void LeaveOut(LeftOutProtocol what) => Run = Run with { LeftOut = [.. Run.LeftOut.Except([what]), what] };
 
     /// <summary>Writes the leaderboard, and a card of every model of the run that has a figure; cards of others are deleted.</summary>
     /// <param name="recommenders">The models' own descriptions.</param>
@@ -71,6 +75,7 @@ public sealed class ReportFolder
     public IReadOnlyList<string> WritePages(IReadOnlyList<IRecommender> recommenders)
     {
         List<EvaluationReport> reports = [.. Reports];
+        WriteManifest();
         var leaderboard = Path.Combine(_pages, "leaderboard.md");
         File.WriteAllText(leaderboard, LeaderboardPage.Write(Run, reports), Utf8);
         var cards = Directory.CreateDirectory(Path.Combine(_pages, "model-cards")).FullName;
