@@ -17,7 +17,12 @@ internal static class EvaluationTables
         if (report.UsersWithTiedLast > 0)
             terminal.Say($"The newest rating of {report.UsersWithTiedLast:N0} users shares its time with another of theirs; {(report.Ties == "file"
                 ? "the file's order decided ('--ties hash' shows how much that matters)" : "a hash decided")}.");
-        Table(terminal, FigureColumn.Quality, Standings.BestFirst(report));
+        var best = Standings.BestFirst(report);
+        if (Standings.OnlyRank(report) is { Count: > 0 } left)
+            terminal.Say($"Do not predict ratings: {string.Join(", ", left)}.");
+        if (best.Count == 0)
+            return;
+        Table(terminal, FigureColumn.Quality, best);
         var main = Standings.Main(report);
         Table(terminal, FigureColumn.Beyond, main);
         ShowSlices(terminal, report, [.. main.Select(r => r.Model)]);

@@ -41,8 +41,10 @@ internal static class LeaderboardPage
             .Say(ReportNames.Question(report.Protocol))
             .Say($"{report.EvaluatedUsers:N0} people judged by {report.HeldOut:N0} ratings, {report.TrainRatings:N0} ratings to learn from.{Ties(report)} The whole report: [{ReportNames.File(report.Dataset.Name, protocol)}](leaderboard/{ReportNames.File(report.Dataset.Name, protocol)}).");
         ModelTable(page, k is null ? "Predicted ratings" : $"Lists of {k}", FigureColumn.Quality, main);
-        if (main.Where(r => r.Ndcg is null && r.Rmse is null).Select(r => r.Model).ToList() is { Count: > 0 } only)
+        if (Standings.OnlyRank(report) is { Count: > 0 } only)
             page.Say($"Without a figure here, since they only rank: {string.Join(", ", only)}.");
+        if (main.Count == 0)
+            return;
         OtherLengths(page, report, k);
         Comparisons(page, report, main);
         Others(page, report, main);
@@ -61,10 +63,9 @@ internal static class LeaderboardPage
         var defined = FigureColumn.Defined(columns, rows);
         if (defined.Count == 0)
             return;
-        var judged = rows.Where(row => defined.Any(column => column.Text(row) is not null)).ToList();
         page.Heading(4, title).Table(
             ["model", .. defined.Select(c => c.Head)],
-            judged.Select(row => (IReadOnlyList<string?>)[Card(row.Model), .. defined.Select(column => Cell(column, row, judged))]), "lr");
+            rows.Select(row => (IReadOnlyList<string?>)[Card(row.Model), .. defined.Select(column => Cell(column, row, rows))]), "lr");
     }
 
     private static string? Cell(FigureColumn column, EvaluationRow row, IReadOnlyList<EvaluationRow> rows)

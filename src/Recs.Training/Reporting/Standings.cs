@@ -16,9 +16,12 @@ public static class Standings
     /// <summary>The length of list that slices and comparisons are about; null where ratings are predicted.</summary>
     public static int? MainK(EvaluationReport report) => report.Slices.Count > 0 ? report.Slices[0].K : report.Rows.Max(r => r.K);
 
-    /// <summary>All rows, by length of list and the best first: by NDCG, or by RMSE where ratings are predicted; equals in the order of the report.</summary>
+    /// <summary>Models without a figure, since the protocol is about predicted ratings and they only rank.</summary>
+    public static IReadOnlyList<string> OnlyRank(EvaluationReport report) => [.. report.Rows.Where(r => !IsJudged(r)).Select(r => r.Model).Distinct()];
+
+    /// <summary>All rows with a figure, by length of list and the best first: by NDCG, or by RMSE where ratings are predicted; equals in the order of the report.</summary>
     public static IReadOnlyList<EvaluationRow> BestFirst(EvaluationReport report)
-        => [.. report.Rows.OrderBy(r => r.K).ThenByDescending(r => r.Ndcg).ThenBy(r => r.Rmse ?? double.PositiveInfinity)];
+        => [.. report.Rows.Where(IsJudged).OrderBy(r => r.K).ThenByDescending(r => r.Ndcg).ThenBy(r => r.Rmse ?? double.PositiveInfinity)];
 
     /// <summary>The rows of <see cref="MainK"/>, best first.</summary>
     public static IReadOnlyList<EvaluationRow> Main(EvaluationReport report)
@@ -30,7 +33,7 @@ public static class Standings
     /// <summary>Place of a model among those with a figure, from 1, and how many those are; null if it has none.</summary>
     public static (int Place, int Of)? PlaceOf(EvaluationReport report, string model)
     {
-        var judged = Main(report).Where(r => r.Ndcg is not null || r.Rmse is not null).ToList();
+        var judged = Main(report).ToList();
         return judged.FindIndex(r => r.Model == model) is >= 0 and var place ? (place + 1, judged.Count) : null;
     }
 
@@ -44,4 +47,6 @@ public static class Standings
 
     /// <summary>Pairs that the p-values of <see cref="Against"/> are corrected for.</summary>
     public static int Pairs(EvaluationReport report) => report.Comparisons.Count(c => c.Metric == report.Comparisons[0].Metric);
+
+    private static bool IsJudged(EvaluationRow row) => row.Ndcg is not null || row.Rmse is not null;
 }
