@@ -13,9 +13,9 @@ internal static class EvaluationOptions
 {
     private const string Every = "all";
     private static readonly Option<string> Models = new("--models") { HelpName = "A,B|all", DefaultValueFactory = _ => Every, Description = $"Models: {string.Join(", ", Recommenders.All.Select(r => r.Name))}." };
-    private static readonly Option<string> Protocol = Choice("--protocol", ProtocolNames.All,
+    private static readonly Option<string> Protocol = Choice("--protocol", [.. ProtocolNames.All, Every],
         "How the data is cut. leave-last-out: each user's last rating is to be found among all movies that the user has not rated. temporal: what is rated in the last tenth of time is to be found, knowing the first eight. "
-        + "random: a tenth of the ratings is predicted. users: a tenth of the people is new, with 0 to 10 ratings given.");
+        + "random: a tenth of the ratings is predicted. users: a tenth of the people is new, with 0 to 10 ratings given. all: one after the other.");
     private static readonly Option<string> Ks = new("--k") { HelpName = "N,N", DefaultValueFactory = _ => "5,10,20", Description = "Lengths of the lists." };
     private static readonly Option<int> Folds = new("--folds") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Of the protocol random: 1 predicts a tenth of the ratings, 2 to 20 predict each rating once, in so many fits." };
     private static readonly Option<ulong> Seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Key of every random draw." };
@@ -29,9 +29,18 @@ internal static class EvaluationOptions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Models, Protocol, Ks, Folds, Seed, Ties, Parallel, Memory, Set, Rerank, Twice];
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for: a plan per protocol. With <c>all</c> and folds the protocol random is in it twice: one draw, then the folds.</summary>
     /// <exception cref="UsageException">It is not valid.</exception>
-    public static EvaluationPlan Read(Run run, TextWriter? slates)
+    public static IReadOnlyList<EvaluationPlan> Read(Run run, TextWriter? slates)
+    {
+        var folds = Between("--folds", run.Get(Folds), 1, 20);
+        return run.Get(Protocol) is not Every
+            ? [Read(run, Asked.For(() => ProtocolNames.Named(run.Get(Protocol)!, folds)), slates)]
+            : [.. ProtocolNames.All.SelectMany(name => name == "random" && folds > 1 ? [ProtocolNames.Named(name), ProtocolNames.Named(name, folds)] : new[] { ProtocolNames.Named(name) })
+                .Select(protocol => Read(run, protocol, slates))];
+    }
+
+    private static EvaluationPlan Read(Run run, IProtocol protocol, TextWriter? slates)
     {
         var names = run.Get(Models) is Every ? Recommenders.All.Select(r => r.Name) : run.Get(Models)!.Split(',').Distinct();
         var set = ParseSet(run.Get(Set) ?? []);
@@ -40,7 +49,7 @@ internal static class EvaluationOptions
             throw new UsageException($"--set names the model '{unknown}', which is not among those that are judged: {string.Join(", ", contestants.Select(c => c.Recommender.Name))}.");
         var plan = new EvaluationPlan(contestants)
         {
-            Protocol = Asked.For(() => ProtocolNames.Named(run.Get(Protocol)!, Between("--folds", run.Get(Folds), 1, 20))),
+            Protocol = protocol,
             Ks = [.. run.Get(Ks)!.Split(',').Select(ParseK).Distinct().Order()],
             Seed = run.Get(Seed),
             Ties = run.Get(Ties) == "hash" ? TimeTies.Hash : TimeTies.File,

@@ -12,8 +12,9 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs evaluate</c>: how good the models are, offline.</summary>
 internal static class EvaluateVerb
 {
-    private static readonly Option<string> Data = new("--data") { HelpName = "PATH", Description = "Judge on this data set, without a database. [default: the snapshot taken last]" };
+    private static readonly Option<string[]> Data = new("--data") { HelpName = "PATH", Description = "Judge on this data set, without a database; may be given more than once. [default: the snapshot taken last]" };
     private static readonly Option<string> Slates = new("--slates") { HelpName = "FILE", Description = "Write the judged lists as CSV (model,user,rank,movie,score), so that anyone can recompute the figures." };
+    private static readonly Option<string> Report = new("--report") { HelpName = "FOLDER", Description = "Write leaderboard.md, leaderboard/*.json and model-cards/*.md; run it again to go on where it stopped. Needs --data." };
 
     public static Command Create(Terminal terminal)
     {
@@ -23,8 +24,9 @@ internal static class EvaluateVerb
             [
                 "evaluate", "evaluate --data data/ml-1m --models popularity,linear-autoregression --k 10", "evaluate --protocol temporal --slates slates.csv --json report.json",
                 "evaluate --models ease --rerank mmr:0.3,dpp:0.5", "evaluate --protocol random --folds 5", "evaluate --protocol users --models ease --set ease.ridge=300",
+                "evaluate --data data/ml-1m --data data/ml-latest-small --protocol all --folds 5 --twice --report docs",
             ],
-            Options = { Data, Slates, Flags.Json(), Flags.Db() },
+            Options = { Data, Slates, Report, Flags.Json(), Flags.Db() },
         };
         foreach (var option in EvaluationOptions.All)
             verb.Options.Add(option);
@@ -33,28 +35,53 @@ internal static class EvaluateVerb
 
     private static async Task<int> EvaluateAsync(Run run, CancellationToken cancel)
     {
-        EvaluationOptions.Read(run, slates: null); // what is wrong with it is said before a file is made
+        var plans = EvaluationOptions.Read(run, slates: null); // what is wrong with it is said before a file is made
+        var (data, folder) = (run.Get(Data) ?? [], run.Get(Report));
+        if ((plans.Count > 1 || data.Length > 1 || folder is not null) && (run.JsonTarget ?? run.Get(Slates)) is not null)
+            throw new UsageException("--json and --slates take one report, of one data set and one protocol; --report FOLDER writes the reports of several.");
+        if (folder is not null && data.Length == 0)
+            throw new UsageException("--report needs --data PATH: a leaderboard is about data sets that others can get, not about a snapshot of this log.");
+        OutputPath.CheckFolder("--report", folder);
         await using var slates = run.Get(Slates) is { } file ? Create(file) : null;
-        var plan = EvaluationOptions.Read(run, slates);
-        var (name, data) = await ReadAsync(run, cancel);
-        if (data.RatingsOnly().Count == 0) throw new UsageException($"'{name}' holds no ratings, so there is nothing to evaluate. Import a data set first ('recs import --data FOLDER').");
+        if (slates is not null)
+            plans = EvaluationOptions.Read(run, slates);
+        var datasets = await ReadAsync(run, data, cancel);
+        if (folder is null)
+            foreach (var (name, set) in datasets)
+                foreach (var plan in plans)
+                    await EvaluateAsync(run, name, set, plan, cancel);
+        else
+            await ReportRun.DoAsync(run.Terminal, folder, datasets, plans, cancel);
+        return ExitCode.Done;
+    }
+
+    private static async Task EvaluateAsync(Run run, string name, InteractionSet data, EvaluationPlan plan, CancellationToken cancel)
+    {
         var report = await run.Terminal.WithFitProgressAsync("evaluating", progress => Task.Run(
             () => new EvaluateModels(TimeProvider.System).Run(name, data, plan, new(Progress: progress, Cancel: cancel)), cancel));
         EvaluationTables.Show(run.Terminal, report);
         run.Terminal.Report(run.JsonTarget, report);
-        return ExitCode.Done;
     }
 
-    private static async Task<(string Name, InteractionSet Data)> ReadAsync(Run run, CancellationToken cancel)
+    private static async Task<IReadOnlyList<(string Name, InteractionSet Data)>> ReadAsync(Run run, string[] paths, CancellationToken cancel)
     {
-        if (run.Get(Data) is { } path)
-        {
-            if (!Path.Exists(path)) throw new UsageException($"there is no file or folder '{Path.GetFullPath(path)}'.");
-            var (name, data, rejected) = RatedData.Read(path);
-            if (rejected > 0) run.Terminal.Say($"{rejected:N0} rows of {path} cannot be read and are left out ('recs import' says which).");
-            return (name, data);
-        }
+        if (paths.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+            throw new UsageException($"there is no file or folder '{Path.GetFullPath(missing)}'.");
+        var datasets = paths.Length > 0 ? [.. paths.Select(path => Read(run, path))] : new[] { await LatestSnapshotAsync(run, cancel) };
+        return datasets.FirstOrDefault(d => d.Data.RatingsOnly().Count == 0) is { Data: not null } empty
+            ? throw new UsageException($"'{empty.Name}' holds no ratings, so there is nothing to evaluate. Import a data set first ('recs import --data FOLDER').")
+            : datasets;
+    }
 
+    private static (string Name, InteractionSet Data) Read(Run run, string path)
+    {
+        var (name, data, rejected) = RatedData.Read(path);
+        if (rejected > 0) run.Terminal.Say($"{rejected:N0} rows of {path} cannot be read and are left out ('recs import' says which).");
+        return (name, data);
+    }
+
+    private static async Task<(string Name, InteractionSet Data)> LatestSnapshotAsync(Run run, CancellationToken cancel)
+    {
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var training = new TrainingSide(store);
         var latest = await training.Find.LatestAsync(cancel) ?? throw new UsageException("no snapshot was taken yet. Take one ('recs snapshot take'), or name a data set with --data.");

@@ -23,6 +23,8 @@ public sealed class AlsRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Factors of movies by alternating least squares on who has seen what; a person's factors are solved from the history.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits => ["Takes every movie that was seen for liked, whatever the rating."];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

@@ -24,6 +24,8 @@ public sealed class BprRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Factors of movies learned from pairs of a movie that a person has seen and one that they have not.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits => ["Takes every movie that was seen for liked, whatever the rating."];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

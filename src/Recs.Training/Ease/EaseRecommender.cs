@@ -19,6 +19,12 @@ public sealed class EaseRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Predicts a history from its other movies by the best linear model without a diagonal, in closed form.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+    [
+        "Takes every movie that was seen for liked, whatever the rating.",
+        "Only the most popular movies are modelled (option movies), since time grows with the cube of their number; the others score 0.",
+    ];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

@@ -16,6 +16,9 @@ public interface IRecommender
     /// <summary>What it does, in one sentence.</summary>
     string Summary { get; }
 
+    /// <summary>What it cannot do or takes no notice of, a sentence each, for its model card.</summary>
+    IReadOnlyList<string> Limits => [];
+
     /// <summary>Version of the fit's arithmetic and of the files; a change of either gets a new number.</summary>
     int FormatVersion { get; }
 

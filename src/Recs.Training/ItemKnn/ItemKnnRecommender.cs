@@ -18,6 +18,12 @@ public sealed class ItemKnnRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Recommends the movies that those who saw the same movies also saw.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+    [
+        "Counts who has a movie, whatever the rating.",
+        "A movie with none of its nearest in the history has no score of its own.",
+    ];
+    /// <inheritdoc />
     public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

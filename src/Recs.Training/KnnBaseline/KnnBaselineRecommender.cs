@@ -18,6 +18,8 @@ public sealed class KnnBaselineRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Predicts ratings from the person's ratings of the movies that are rated most alike.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits => ["Orders by the votes of what was seen lately and not by the predicted rating, so the two may disagree."];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

@@ -18,6 +18,12 @@ public sealed class LinearAutoregressionRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Predicts the next movie from the last ones, by one ridge regression over all histories.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+    [
+        "Knows only the last movies of a history (five times tau), and takes each for liked, whatever the rating.",
+        "Only the most popular movies are modelled (option movies), since time grows with the cube of their number; the others score 0.",
+    ];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

@@ -29,8 +29,8 @@ public sealed class NmfRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, 256, 16, RatingOptions.Source, Whole: true),
-        new("iterations", "times that people and movies are fitted to each other", 1, 1_000, 50, RatingOptions.Source, Whole: true),
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, 256, 16, "as published tables use 15, rounded to the width of a vector", Whole: true) { Search = new(8, 64) },
+        new("iterations", "times that people and movies are fitted to each other", 1, 1_000, 50, RatingOptions.Source, Whole: true) { Search = new(10, 100) },
         new("regularization", "penalty on squared factors, per rating", 1e-4, 10, 0.06, RatingOptions.Source),
         RankingShrinkage.Option,
     ];

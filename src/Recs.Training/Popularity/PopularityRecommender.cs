@@ -13,6 +13,8 @@ public sealed class PopularityRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Ranks movies by the number of people who rated or watched them, over all time.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits => ["Knows no taste: whatever people have seen, the order is the same but for gender and age."];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options => [];

@@ -20,6 +20,8 @@ public sealed class PopularityGenreRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Ranks movies by recent popularity, raised in the genres of the person's history.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits => ["Tells movies apart by genre and recent demand alone; a movie without a genre is never raised."];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

@@ -24,7 +24,7 @@ public sealed class SvdRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true),
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true) { Search = new(16, 128) },
         .. LearningRates.Options(iterations: 60, rate: 0.01, decay: 0.98),
         .. FoldInPenalties.Options(factors: 0.06, biases: 0.01),
         RankingShrinkage.Option,

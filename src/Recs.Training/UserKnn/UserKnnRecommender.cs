@@ -19,6 +19,12 @@ public sealed class UserKnnRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Recommends what the people with the most similar histories have seen.";
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+    [
+        "Counts who has a movie, whatever the rating.",
+        "Its file holds histories of people without their ids; an erased person's leaves it with the next training.",
+    ];
+    /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =

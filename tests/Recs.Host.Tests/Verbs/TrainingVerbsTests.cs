@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Recs.Host.Reporting;
+using Recs.Training.Evaluating;
 using Shouldly;
 using Xunit;
 
@@ -88,6 +91,38 @@ public sealed class TrainingVerbsTests
     }
 
     [Fact]
+    public async Task evaluate_writes_a_leaderboard_and_cards_and_goes_on_where_it_was()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var docs = recs.PathOf("docs");
+        string[] command = ["evaluate", "--data", recs.Data, "--protocol", "all", "--models", "popularity,item-knn", "--k", "5", "--report", docs];
+        var first = await recs.RunAsync(command);
+        Directory.GetFiles(Path.Combine(docs, "leaderboard")).Select(Path.GetFileName).Order().ShouldBe(["run.json", "tiny-leave-last-out.json", "tiny-random.json"]);
+        Directory.GetFiles(Path.Combine(docs, "model-cards")).Select(Path.GetFileName).Order().ShouldBe(["item-knn.md", "popularity.md"]);
+        var page = await File.ReadAllTextAsync(Path.Combine(docs, "leaderboard.md"));
+        page.ShouldContain("- Not run here: temporal."); // the times of the made-up people are a second apart
+        page.ShouldContain("- Not run here: users."); // nobody has more than ten ratings
+        first.Output.ShouldContain("wrote " + Path.Combine(docs, "leaderboard.md") + " and 2 model cards from 2 reports");
+
+        var written = await File.ReadAllTextAsync(Path.Combine(docs, "leaderboard", "tiny-leave-last-out.json"));
+        using var output = new StringWriter();
+        new Terminal(output, TextWriter.Null, interactive: false).Report("-", JsonSerializer.Deserialize(written, EvaluationJson.Default.EvaluationReport));
+        written.ReplaceLineEndings().ShouldBe(output.ToString().ReplaceLineEndings(), "a report is what --json gives");
+    }
+
+    [Theory]
+    [InlineData("--protocol", "all", "--json", "-")]
+    [InlineData("--protocol", "all", "--slates", "slates.csv")]
+    [InlineData("--report", "docs", "--json", "-")]
+    public async Task evaluate_refuses_one_file_for_several_reports(params string[] args)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync(["evaluate", "--data", recs.Data, .. args]);
+        (run.ExitCode, run.Error.Trim().Split('\n').Length).ShouldBe((2, 1), run.Error);
+        File.Exists("slates.csv").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task a_version_may_be_named_by_its_model_or_by_its_number_where_that_is_clear()
     {
         await using var recs = await WorkingRecs.CreateAsync();
@@ -165,6 +200,7 @@ public sealed class TrainingVerbsTests
     [InlineData("evaluate", "--set", "ease.no-such-option=1")]
     [InlineData("evaluate", "--models", "popularity", "--set", "ease.ridge=300")]
     [InlineData("evaluate")]
+    [InlineData("evaluate", "--report", "docs")]
     [InlineData("replay")]
     [InlineData("replay", "not-a-uuid")]
     [InlineData("replay", "0193a5c0f1b27c0e8d6f000000000000")]
