@@ -25,14 +25,14 @@ internal static class RankPeople
     {
         var ranked = scorers.Select(_ => new RankedPerson[split.People.Count]).ToArray();
         var traits = scorers.Select((scorer, i) => rerank[i] is null ? null : new TrainTraits(split.Train.Genres, scorer)).ToArray();
-        ForEach(scorers, split, threads, done, cancel, (scorer, place, scratch) =>
+        ForEach(scorers, split, threads, done, (scorer, place, scratch) =>
         {
             var person = split.People[place];
             scorers[scorer].Score(person.State(split.Train), scratch.Scores);
             ranked[scorer][place] = rerank[scorer] is { } choice
                 ? RankedPerson.Reranked(scratch.Scores, person, length, choice, scratch.Reranking, traits[scorer]!)
                 : RankedPerson.Of(scratch.Scores, person, length);
-        });
+        }, cancel);
         return ranked;
     }
 
@@ -42,7 +42,7 @@ internal static class RankPeople
     public static float[][][] Predict(IReadOnlyList<IRatingPredictor> scorers, Split split, int threads, Action<int> done, CancellationToken cancel)
     {
         var predicted = scorers.Select(_ => new float[split.People.Count][]).ToArray();
-        ForEach(scorers, split, threads, done, cancel, (scorer, place, _) =>
+        ForEach(scorers, split, threads, done, (scorer, place, _) =>
         {
             var person = split.People[place];
             var stars = new float[person.Targets.Length];
@@ -50,12 +50,12 @@ internal static class RankPeople
             predicted[scorer][place] = Array.TrueForAll(stars, float.IsFinite)
                 ? stars
                 : throw new InvalidDataException("A predicted rating is not a finite number.");
-        });
+        }, cancel);
         return predicted;
     }
 
     private static void ForEach(
-        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, CancellationToken cancel, Action<int, int, Scratch> ask)
+        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, Action<int, int, Scratch> ask, CancellationToken cancel)
     {
         var movies = split.Train.Movies.Count;
         if (scorers.FirstOrDefault(s => s.Movies.Count != movies) is { } other)
