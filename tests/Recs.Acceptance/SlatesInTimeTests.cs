@@ -20,7 +20,7 @@ public sealed class TwoNodes : IAsyncLifetime
         await Recs.PrepareAsync();
         One = await Recs.ServeAsync("--demo", "on");
         Other = await Recs.ServeAsync("--demo", "on", "--roles", "queries");
-        Closed = await Recs.ServeAsync("--roles", "queries");
+        Closed = await Recs.ServeAsync("--roles", "queries", "--rerank", "dpp:0.4");
     }
 
     public async Task DisposeAsync()
@@ -150,6 +150,17 @@ public class SlatesInTimeTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         response.Headers.WwwAuthenticate.ToString().ShouldStartWith("Bearer");
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("", """{"V": 3, "Weight": 0.4, "Reranker": "dpp"}""")]
+    [InlineData("?diversity=0", """{"V": 1}""")]
+    [InlineData("?diversity=0.5", """{"V": 2, "Diversity": 0.5}""")]
+    public async Task A_node_s_own_re_ranker_is_for_those_who_ask_for_none(string query, string policy)
+    {
+        using var response = await nodes.Closed.Http.GetAsync("/recommend/31" + query);
+        var id = response.Headers.GetValues("X-Recs-Request-Id").Single();
+        (await nodes.Recs.SqlAsync($"select count(*) from recs.mt_events where id = '{id}' and data->'Policy' = '{policy}'::jsonb")).ShouldBe(1);
     }
 
     [Fact]

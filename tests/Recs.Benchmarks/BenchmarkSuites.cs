@@ -13,6 +13,7 @@ internal static class BenchmarkSuites
         new("append", Appending.AppendSuite.RunAsync),
         new("rebuild", Projecting.RebuildBenchmark.RunAsync),
         new("serve", Serving.ServeBenchmark.RunAsync),
+        new("rerank", Serving.RerankBenchmark.RunAsync),
         new("search", Searching.SearchBenchmark.RunAsync),
         new("parse", Movielog.ParseBenchmark.RunAsync),
         new("ingest", Movielog.IngestBenchmark.RunAsync),

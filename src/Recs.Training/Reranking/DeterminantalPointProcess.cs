@@ -8,7 +8,8 @@ namespace Recs.Training.Reranking;
 /// The list that greedily maximises the probability under a determinantal point process (Chen, Zhang and Zhou, "Fast Greedy MAP Inference for Determinantal Point Process
 /// to Improve Recommendation Diversity", 2018): <c>(1 - w) Σ relevance + w ln det S</c> over the list. S has 1 on the diagonal and 0.9 times the Jaccard index of the
 /// genres elsewhere. The Jaccard matrix is positive semidefinite (Bouchard, Jousselme and Doré, "A Proof for the Positive Definiteness of the Jaccard Index Matrix", 2013),
-/// so S is positive definite and two movies of the same genres are unlikely together, but not impossible. Each step adds a row to the Cholesky factor of S: k² M
+/// so S is positive definite and two movies of the same genres are unlikely together, but not impossible. What is compared is the exponential of that sum over w, which
+/// needs no logarithm: e^((1 - w) relevance / w) times the factor by which a movie multiplies the determinant. Each step adds a row to the Cholesky factor of S: k² M
 /// operations for k of M candidates.
 /// </summary>
 internal sealed class DeterminantalPointProcess : IReranker
@@ -16,34 +17,37 @@ internal sealed class DeterminantalPointProcess : IReranker
     private const double Alikeness = 0.9;
     private double[] _factor = []; // row s: the s-th chosen one's row of the factor, one element per candidate
     private double[] _left = []; // per candidate: squared distance of its vector from the span of those chosen; the factor by which it multiplies the determinant
+    private double[] _quality = []; // per candidate the exponential, scaled to 1 for a relevance of 1
     private bool[] _taken = [];
 
     public void Choose(Candidates candidates, double weight, Span<int> chosen)
     {
         var stride = candidates.Movies.Length;
         if (_taken.Length < stride)
-            (_left, _taken) = (new double[stride], new bool[stride]);
+            (_left, _quality, _taken) = (new double[stride], new double[stride], new bool[stride]);
         if (_factor.Length < chosen.Length * stride)
             _factor = new double[chosen.Length * stride];
         _left.AsSpan(0, candidates.Count).Fill(1);
         _taken.AsSpan(0, candidates.Count).Clear();
+        for (var candidate = 0; candidate < candidates.Count; candidate++)
+            _quality[candidate] = DeterministicMath.Exp((1 - weight) / weight * (candidates.Relevance[candidate] - 1));
         for (var place = 0; place < chosen.Length; place++)
         {
-            var best = Best(candidates, weight);
+            var best = Best(candidates.Count);
             (chosen[place], _taken[best]) = (best, true);
             if (place + 1 < chosen.Length)
                 AddRow(candidates, place, best, stride);
         }
     }
 
-    private int Best(Candidates candidates, double weight)
+    private int Best(int count)
     {
         var (best, most) = (-1, 0.0);
-        for (var candidate = 0; candidate < candidates.Count; candidate++)
+        for (var candidate = 0; candidate < count; candidate++)
         {
             if (_taken[candidate])
                 continue;
-            var value = ((1 - weight) * candidates.Relevance[candidate]) + (weight * DeterministicMath.Log(_left[candidate]));
+            var value = _quality[candidate] * _left[candidate];
             if (best < 0 || value > most)
                 (best, most) = (candidate, value);
         }

@@ -12,8 +12,9 @@ internal sealed class GenreDivergence : IShareDivergence
     private const double Alpha = 0.01;
     private readonly List<int> _example = []; // per kind the first candidate of it
     private Candidates _candidates = null!;
+    private readonly List<(int Genre, int Of)> _parts = []; // wanted genres of movies of so many genres: few, though there are many sets
     private double[] _listed = []; // per genre the sum over the list
-    private double[] _logs = []; // per wanted genre ln((1 - α) q + α p) if the next movie has a genre, but not this one
+    private double[] _gains = []; // per genre and number of genres of the next movie: what this one adds to the sum of logs
     private int _counted;
     private double _best; // Σ p ln p
     private double _without; // Σ p ln(...) over those logs
@@ -24,14 +25,16 @@ internal sealed class GenreDivergence : IShareDivergence
         _candidates = candidates;
         var wanted = candidates.WantedGenres;
         if (_listed.Length != wanted.Length)
-            (_listed, _logs) = (new double[wanted.Length], new double[wanted.Length]);
+            (_listed, _gains) = (new double[wanted.Length], new double[wanted.Length * (wanted.Length + 1)]);
         Array.Clear(_listed);
         (_counted, _best) = (0, 0);
         foreach (var share in wanted)
             if (share > 0)
                 _best += share * DeterministicMath.Log(share);
+        FindKinds(kinds);
+        FindParts();
         Count();
-        return FindKinds(kinds);
+        return _example.Count;
     }
 
     public double With(int kind)
@@ -40,16 +43,10 @@ internal sealed class GenreDivergence : IShareDivergence
         var count = GenreSet.Count(genres);
         if (count == 0)
             return _unchanged;
-        var wanted = _candidates.WantedGenres;
-        var (sum, part) = (_without, 1.0 / count);
+        var sum = _without;
         for (var word = 0; word < genres.Length; word++)
             for (var bits = genres[word]; bits != 0; bits &= bits - 1)
-            {
-                var genre = (64 * word) + BitOperations.TrailingZeroCount(bits);
-                if (wanted[genre] > 0)
-                    sum += wanted[genre] * (DeterministicMath.Log(Mixed(wanted[genre], _listed[genre] + part, _counted + 1)) - _logs[genre]);
-            }
-
+                sum += _gains[Place((64 * word) + BitOperations.TrailingZeroCount(bits), count)];
         return _best - sum;
     }
 
@@ -68,15 +65,42 @@ internal sealed class GenreDivergence : IShareDivergence
         {
             if (wanted[genre] == 0)
                 continue;
-            _logs[genre] = DeterministicMath.Log(Mixed(wanted[genre], _listed[genre], _counted + 1));
-            _without += wanted[genre] * _logs[genre];
+            _without += wanted[genre] * DeterministicMath.Log(Mixed(wanted[genre], _listed[genre], _counted + 1));
             _unchanged -= wanted[genre] * DeterministicMath.Log(Mixed(wanted[genre], _listed[genre], Math.Max(1, _counted)));
+        }
+
+        foreach (var (genre, of) in _parts)
+        {
+            var (share, next) = (wanted[genre], _counted + 1);
+            _gains[Place(genre, of)] = share * DeterministicMath.Log(Mixed(share, _listed[genre] + (1.0 / of), next) / Mixed(share, _listed[genre], next));
         }
     }
 
+    private int Place(int genre, int of) => (of * _listed.Length) + genre;
+
     private static double Mixed(double wanted, double listed, int movies) => ((1 - Alpha) * listed / movies) + (Alpha * wanted);
 
-    private int FindKinds(Span<int> kinds)
+    private void FindParts()
+    {
+        _parts.Clear();
+        Array.Clear(_gains); // a genre that is not wanted adds nothing
+        foreach (var candidate in _example)
+        {
+            var genres = _candidates.GenresOf(candidate);
+            var count = GenreSet.Count(genres);
+            for (var word = 0; word < genres.Length; word++)
+                for (var bits = genres[word]; bits != 0; bits &= bits - 1)
+                {
+                    var genre = (64 * word) + BitOperations.TrailingZeroCount(bits);
+                    if (_candidates.WantedGenres[genre] == 0 || _gains[Place(genre, count)] != 0)
+                        continue;
+                    _parts.Add((genre, count));
+                    _gains[Place(genre, count)] = 1; // met; counted before it is used
+                }
+        }
+    }
+
+    private void FindKinds(Span<int> kinds)
     {
         _example.Clear();
         for (var candidate = 0; candidate < kinds.Length; candidate++)
@@ -88,7 +112,5 @@ internal sealed class GenreDivergence : IShareDivergence
                 _example.Add(candidate);
             kinds[candidate] = kind;
         }
-
-        return _example.Count;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Recs.Host.CommandLine;
 using Recs.Host.Configuring;
+using Recs.Host.Listening;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +12,12 @@ public sealed class SettingsTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("best:0.5")]
+    [InlineData("dpp:2")]
+    public void a_re_ranker_that_there_is_not_is_refused_with_those_that_there_are(string value)
+        => Should.Throw<UsageException>(() => NodeOptions.Of(Resolved(("RECS_RERANK", value)))).Message.ShouldContain("one of mmr, dpp, genre-calibrated, popularity-calibrated");
 
     [Fact]
     public void a_flag_wins_over_the_environment_which_wins_over_the_file_which_wins_over_the_default()
