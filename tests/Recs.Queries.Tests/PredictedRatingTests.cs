@@ -68,7 +68,7 @@ public class PredictedRatingTests
         var recorded = Recorded(Serve(_model, Person()));
         recorded.Items.ShouldBe(["c", "b", "a"]);
         recorded.PredictedRatings.ShouldBe([3.1415927f, 2.7182818f, 4.1234567f]);
-        Recorded(Serve(_model, Person(rated: 5))).PredictedRatings.ShouldBe([3.1415927f + 0.1f, 4.1234567f + 0.1f]);
+        Recorded(Serve(_model, Person(rated: 5))).PredictedRatings.ShouldBe([3.1415927f + 0.3f, 4.1234567f + 0.1f]);
     }
 
     [Fact]
@@ -97,6 +97,14 @@ public class PredictedRatingTests
         SlateComparison.OfItems(recorded with { PredictedRatings = [recorded.PredictedRatings![0], MathF.BitIncrement(recorded.PredictedRatings[1])] }, _model, slate)
             .ShouldNotBeNull().ShouldContain("predicted rating of item 2 ('a')");
         SlateComparison.OfItems(recorded with { PredictedRatings = null }, _model, slate).ShouldBe("0 predicted ratings are recorded, the replay finds 2");
+    }
+
+    [Fact]
+    public void Movies_are_alike_by_the_stars_that_five_for_one_bring_to_another()
+    {
+        var similar = Movies.FindSimilar.Find(Movie.Unknown("b"), _model, CatalogueState.Empty, 5, 9);
+        similar.By.ShouldBe("model");
+        similar.Items.Select(item => $"{item.MovieId} {item.Score:0.000}").ShouldBe(["c 0.300", "a 0.100"]);
     }
 
     [Fact]

@@ -39,6 +39,11 @@ internal static class EvaluationTables
             terminal.Say($"The newest rating of {report.UsersWithTiedLast:N0} users shares its time with another of theirs; {(report.Ties == "file"
                 ? "the file's order decided ('--ties hash' shows how much that matters)" : "a hash decided")}.");
         var best = report.Rows.OrderBy(r => r.K).ThenByDescending(r => r.Ndcg).ThenBy(r => r.Rmse ?? double.PositiveInfinity).ToList();
+        if (best.Where(r => r.Version is null).Select(r => r.Model).ToList() is { Count: > 0 } left)
+            terminal.Say($"Do not predict ratings: {string.Join(", ", left)}.");
+        best.RemoveAll(r => r.Version is null);
+        if (best.Count == 0)
+            return;
         Table(terminal, Quality, best);
         var main = MainK(report);
         Table(terminal, Beyond, [.. best.Where(r => r.K == main)]);

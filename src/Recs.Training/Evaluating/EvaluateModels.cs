@@ -1,6 +1,5 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Evaluating.Costs;
-using Recs.Training.Evaluating.Figures;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;

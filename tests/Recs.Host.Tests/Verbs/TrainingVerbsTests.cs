@@ -64,6 +64,29 @@ public sealed class TrainingVerbsTests
         (await File.ReadAllLinesAsync(slates)).Length.ShouldBe(1 + (30 * 5));
     }
 
+    [Theory]
+    [InlineData("temporal", true)]
+    [InlineData("leave-last-out", true)]
+    [InlineData("random", false)]
+    public async Task evaluate_reports_what_the_protocol_defines_and_null_for_the_rest(string protocol, bool lists)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var report = await recs.ReportAsync("evaluate", "--data", recs.Data, "--models", "popularity,ease", "--protocol", protocol, "--k", "5", "--set", "ease.ridge=300");
+        report.GetProperty("protocol").GetString().ShouldBe(protocol);
+        foreach (var row in report.GetProperty("rows").EnumerateArray())
+            (row.GetProperty("ndcg").ValueKind == System.Text.Json.JsonValueKind.Number).ShouldBe(lists);
+        report.GetProperty("comparisons").GetArrayLength().ShouldBe(lists ? 2 : 0);
+        report.GetProperty("slices").EnumerateArray().Count(s => s.GetProperty("slice").GetString() == "age" && s.GetProperty("value").GetString() == "25-34").ShouldBe(lists ? 2 : 0);
+    }
+
+    [Fact]
+    public async Task evaluate_says_that_a_data_set_is_too_small_for_a_protocol()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync("evaluate", "--data", recs.Data, "--models", "popularity", "--protocol", "users"); // nobody has more than ten ratings
+        (run.ExitCode, run.Error.Contains("too small for the protocol 'users'")).ShouldBe((2, true), run.Error);
+    }
+
     [Fact]
     public async Task a_version_may_be_named_by_its_model_or_by_its_number_where_that_is_clear()
     {
@@ -134,6 +157,13 @@ public sealed class TrainingVerbsTests
     [InlineData("snapshot", "show", "none")]
     [InlineData("snapshot", "take", "--through", "99")]
     [InlineData("evaluate", "--k", "0")]
+    [InlineData("evaluate", "--folds", "5")]
+    [InlineData("evaluate", "--protocol", "random", "--folds", "0")]
+    [InlineData("evaluate", "--protocol", "random", "--slates", "lists.csv")]
+    [InlineData("evaluate", "--memory", "0")]
+    [InlineData("evaluate", "--set", "ease.ridge")]
+    [InlineData("evaluate", "--set", "ease.no-such-option=1")]
+    [InlineData("evaluate", "--models", "popularity", "--set", "ease.ridge=300")]
     [InlineData("evaluate")]
     [InlineData("replay")]
     [InlineData("replay", "not-a-uuid")]

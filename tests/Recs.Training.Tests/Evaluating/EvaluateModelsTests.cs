@@ -154,13 +154,13 @@ public class EvaluateModelsTests
 
     private static EvaluationReport Run(EvaluationPlan plan, FitRun? run = null) => new EvaluateModels(TimeProvider.System).Run("generated", Data, plan, run ?? new());
 
-    private static Asked Known(IReadOnlyList<Rated> train, string user, IReadOnlyCollection<string> targets)
+    private static Asked Known(List<Rated> train, string user, IReadOnlyCollection<string> targets)
     {
         var given = train.Where(r => r.User == user).ToList();
         return new(user, given, targets, given.Select(r => r.Movie).ToHashSet());
     }
 
-    private static void Agrees(EvaluationReport report, IReadOnlyList<Rated> rated, IReadOnlyList<Rated> train, IReadOnlyList<Asked> asked)
+    private static void Agrees(EvaluationReport report, List<Rated> rated, List<Rated> train, List<Asked> asked)
     {
         report.EvaluatedUsers.ShouldBe(asked.Count);
         report.TrainRatings.ShouldBe(train.Count);

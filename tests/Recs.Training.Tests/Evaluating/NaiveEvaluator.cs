@@ -18,7 +18,7 @@ internal static class NaiveEvaluator
         => [.. Enumerable.Range(0, data.Count).Where(i => data.HalfStars[i] > 0).Select(i => new Rated(data.Users[data.User[i]], data.Movies[data.Movie[i]], data.HalfStars[i], data.At[i])).OrderBy(r => r.At)];
 
     /// <summary>Candidates in the order of the list: best first, a movie to be found behind the others of its score.</summary>
-    public static List<string> Rank(IReadOnlyList<string> movies, Asked asked, IScorer scorer)
+    public static List<string> Rank(List<string> movies, Asked asked, IScorer scorer)
     {
         var history = asked.Given.Select(r => r.Movie).Reverse().Distinct().Reverse().ToList();
         var stars = history.Select(movie => asked.Given.Last(r => r.Movie == movie).HalfStars).ToArray();

@@ -5,16 +5,6 @@ namespace Recs.Training.Evaluating.Figures;
 /// <summary>Judged users, each once: intervals and tests draw users, and a user's several entries do not make several of them.</summary>
 internal static class Users
 {
-    /// <summary>How many there are.</summary>
-    /// <param name="people">The same user's entries stand together.</param>
-    public static int Count(IReadOnlyList<JudgedPerson> people)
-    {
-        var count = 0;
-        for (var i = 0; i < people.Count; i++)
-            count += i == 0 || people[i].User != people[i - 1].User ? 1 : 0;
-        return count;
-    }
-
     /// <summary>Per user the mean over the entries.</summary>
     /// <param name="people">The same user's entries stand together.</param>
     /// <param name="figures">One per entry.</param>

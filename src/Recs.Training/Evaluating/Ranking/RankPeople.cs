@@ -21,11 +21,11 @@ internal static class RankPeople
     public static RankedPerson[][] Run(IReadOnlyList<IScorer> scorers, Split split, int length, int threads, Action<int> done, CancellationToken cancel)
     {
         var ranked = scorers.Select(_ => new RankedPerson[split.People.Count]).ToArray();
-        ForEach(scorers, split, threads, done, cancel, (scorer, person, scores) =>
+        ForEach(scorers, split, threads, done, (scorer, person, scores) =>
         {
             scorers[scorer].Score(split.People[person].State(split.Train), scores);
             ranked[scorer][person] = RankedPerson.Of(scores, split.People[person], length);
-        });
+        }, cancel);
         return ranked;
     }
 
@@ -35,7 +35,7 @@ internal static class RankPeople
     public static float[][][] Predict(IReadOnlyList<IRatingPredictor> scorers, Split split, int threads, Action<int> done, CancellationToken cancel)
     {
         var predicted = scorers.Select(_ => new float[split.People.Count][]).ToArray();
-        ForEach(scorers, split, threads, done, cancel, (scorer, place, _) =>
+        ForEach(scorers, split, threads, done, (scorer, place, _) =>
         {
             var person = split.People[place];
             var stars = new float[person.Targets.Length];
@@ -43,12 +43,12 @@ internal static class RankPeople
             predicted[scorer][place] = Array.TrueForAll(stars, float.IsFinite)
                 ? stars
                 : throw new InvalidDataException("A predicted rating is not a finite number.");
-        });
+        }, cancel);
         return predicted;
     }
 
     private static void ForEach(
-        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, CancellationToken cancel, Action<int, int, float[]> ask)
+        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, Action<int, int, float[]> ask, CancellationToken cancel)
     {
         var movies = split.Train.Movies.Count;
         if (scorers.FirstOrDefault(s => s.Movies.Count != movies) is { } other)
