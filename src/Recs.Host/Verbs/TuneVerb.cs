@@ -76,7 +76,7 @@ internal static class TuneVerb
 
     private static void Show(Terminal terminal, TuningPlan plan, TuningReport report)
     {
-        var names = SearchSpace.Of(plan.Recommender).Select(o => o.Name).ToList();
+        var names = SearchSpace.Of(plan.Recommender, plan.Metric).Select(o => o.Name).ToList();
         var best = report.Trials.OrderByDescending(t => t.Rung).ThenBy(t => plan.Metric == TuningMetric.Rmse ? t.Value ?? double.PositiveInfinity : -(t.Value ?? double.NegativeInfinity)).ThenBy(t => t.Trial);
         terminal.Table(
             [

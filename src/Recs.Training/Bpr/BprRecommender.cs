@@ -33,8 +33,8 @@ public sealed class BprRecommender : IRecommender
         new("factors", "numbers that describe a movie", 1, SmallSystem<PlainLanes>.Largest, 64, "as many as als", Whole: true) { Search = new(16, 128) },
         new("iterations", "rounds, each of as many pairs as movies were seen", 1, 10_000, 40, OptionDescription.BestOfGrid, Whole: true) { Search = new(10, 100) },
         new("rate", "learning rate of the first round; it falls evenly to 0", 1e-6, 10, 0.1, OptionDescription.BestOfGrid),
-        new("regularization", "penalty on the squared factors in each step", 0, 10, 1e-4, OptionDescription.BestOfGrid) { Search = new(1e-4, 0.1) },
-        new("alpha", "when a person is folded in: how much more a movie that was seen counts than one that was not", 0, 1e6, 10, OptionDescription.BestOfGrid) { Search = new(0.03, 30) },
+        new("regularization", "penalty on the squared factors in each step", 0, 10, 1e-4, OptionDescription.BestOfGrid) { Search = new(1e-5, 0.1) },
+        new("alpha", "when a person is folded in: how much more a movie that was seen counts than one that was not", 0, 1e6, 10, OptionDescription.BestOfGrid) { Search = new(0.1, 100) },
         new("ridge", "when a person is folded in: penalty on their squared factors, in means of the diagonal of Y'Y, since the scale of Y is the fit's own", 1e-6, 1e6, 2, OptionDescription.BestOfGrid),
         .. HistoryWeights.Options(tau: 3, floor: 0.01, OptionDescription.BestOfGrid),
     ];

@@ -28,6 +28,9 @@ public sealed record OptionDescription(string Name, string Meaning, double Minim
     /// <summary>False for an option that bounds memory or time, so that more is better or never matters: a tuning leaves it at its default.</summary>
     public bool IsTuned { get; init; } = true;
 
+    /// <summary>True if no predicted rating depends on it, only the order of lists: a tuning by RMSE, which could not tell its values apart, leaves it at its default.</summary>
+    public bool RanksOnly { get; init; }
+
     /// <summary>Source of a default that was tried out; never on the movie that the reported figures are judged by.</summary>
     internal const string BestOfGrid = "best of a grid on MovieLens 1M, judged by the second-last movie";
 }

@@ -30,7 +30,7 @@ public sealed class KnnBaselineRecommender : IRecommender
         new("movie-penalty", "shrinks a movie's baseline: so many ratings at the mean are added", 0, 1e6, 10, "Surprise's baselines by alternating least squares"),
         new("person-penalty", "shrinks a person's baseline: so many ratings at the mean are added", 0, 1e6, 15, "Surprise's baselines by alternating least squares"),
         new("epochs", "turns between the movies' and the people's baselines", 1, 1_000, 10, "Surprise's baselines by alternating least squares", Whole: true) { IsTuned = false },
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid).Select(o => o with { RanksOnly = true }),
     ];
 
     /// <inheritdoc />

@@ -8,9 +8,9 @@ internal static class LearningRates
     /// <summary>The options that <see cref="Of"/> reads.</summary>
     public static OptionDescription[] Options(int iterations, double rate, double decay) =>
     [
-        new("iterations", "walks over all ratings", 1, 1_000, iterations, RatingOptions.Source, Whole: true),
+        new("iterations", "walks over all ratings", 1, 1_000, iterations, RatingOptions.Source, Whole: true) { Search = new(10, 100) },
         new("rate", "learning rate of the first walk", 1e-5, 1, rate, RatingOptions.Source),
-        new("rate-decay", "learning rate of a walk over that of the walk before", 0.1, 1, decay, RatingOptions.Source),
+        new("rate-decay", "learning rate of a walk over that of the walk before", 0.1, 1, decay, RatingOptions.Source) { Search = new(0.8, 1) },
     ];
 
     /// <summary>One rate per walk, by multiplication alone: the platform's powers may differ between machines.</summary>

@@ -14,7 +14,11 @@ internal static class RankingShrinkage
     /// <summary>The option that <see cref="AddTo"/> reads. The same value is the best of the grid for all models that have it.</summary>
     public static OptionDescription Option { get; } = new(
         "ranking-shrinkage", "share of the people who must have rated a movie for half of its predicted stars above the least to count when movies are ranked; 0 ranks by predicted stars",
-        0, 1_000, 0.2, OptionDescription.BestOfGrid);
+        0, 1_000, 0.2, OptionDescription.BestOfGrid)
+    {
+        Search = new(0.01, 10),
+        RanksOnly = true,
+    };
 
     /// <summary>Freezes one weight per movie in an artifact.</summary>
     /// <param name="artifact">Receives the section.</param>

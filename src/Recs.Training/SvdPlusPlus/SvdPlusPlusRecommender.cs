@@ -24,7 +24,7 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true) { Search = new(32, 192) },
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true) { Search = new(16, 128) },
         .. LearningRates.Options(iterations: 30, rate: 0.01, decay: 0.97),
         .. FoldInPenalties.Options(factors: 0.1, biases: 0.01),
         new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, 0.06, RatingOptions.Source),

@@ -37,7 +37,7 @@ internal static class JudgeTrial
 
     private static double Ndcg(IScorer scorer, Split part, FitRun run)
     {
-        var ranked = RankPeople.Run([scorer], part, TuningMetrics.K, run.Compute.Threads, static _ => { }, run.Cancel)[0];
+        var ranked = RankPeople.Run([scorer], [null], part, TuningMetrics.K, run.Compute.Threads, static _ => { }, run.Cancel)[0];
         return part.People.Select((person, i) => RankingMetrics.Ndcg(ranked[i].Ranks, person.Targets.Length, TuningMetrics.K)).Average();
     }
 

@@ -18,14 +18,16 @@ public static class SearchSpace
     private const string Digits = "G3"; // three digits are what anybody would write, and they hide what platforms' logarithms may differ by
 
     /// <summary>The options that a tuning changes.</summary>
-    public static IEnumerable<OptionDescription> Of(IRecommender recommender) => recommender.Options.Where(o => o.Searched.Low < o.Searched.High);
+    public static IEnumerable<OptionDescription> Of(IRecommender recommender, TuningMetric metric)
+        => recommender.Options.Where(o => o.Searched.Low < o.Searched.High && !(o.RanksOnly && metric == TuningMetric.Rmse));
 
     /// <summary>One trial's options, as text by name.</summary>
     /// <param name="recommender">Kind of model.</param>
+    /// <param name="metric">What trials are judged by.</param>
     /// <param name="trial">Its number, from 0: trial 0 is the built-in defaults.</param>
     /// <param name="seed">Key of the draws.</param>
-    public static OptionValues Draw(IRecommender recommender, int trial, ulong seed)
-        => OptionValues.Parse(recommender.Options, trial == 0 ? null : Of(recommender).ToDictionary(
+    public static OptionValues Draw(IRecommender recommender, TuningMetric metric, int trial, ulong seed)
+        => OptionValues.Parse(recommender.Options, trial == 0 ? null : Of(recommender, metric).ToDictionary(
             option => option.Name, option => Draw(option, Uniform(seed, option.Name, trial)).ToString("R", CultureInfo.InvariantCulture)));
 
     /// <summary>The value at a point of an option's range.</summary>

@@ -49,7 +49,7 @@ public sealed class TuneOptions(TimeProvider clock)
                 if (plan.Budget != Timeout.InfiniteTimeSpan && clock.GetElapsedTime(started) >= plan.Budget)
                     return Report(null);
                 part ??= seen.Part(halving.Share(rung));
-                var options = SearchSpace.Draw(plan.Recommender, trial, plan.Seed);
+                var options = SearchSpace.Draw(plan.Recommender, plan.Metric, trial, plan.Seed);
                 var told = run with { Progress = run.Progress is null ? null : new OneTrial(run.Progress, ended.Count, halving.Planned, $"trial {trial} on {halving.Share(rung):0 %} of the people") };
                 var (value, failure, seconds) = await JudgeAsync(plan, options, part, told);
                 var result = new TuningTrialEnded(id, plan.Recommender.Name, trial, rung, halving.Share(rung), options.ToText(), plan.Metric.Word(), value, failure, seconds, clock.GetUtcNow());
@@ -87,7 +87,7 @@ public sealed class TuneOptions(TimeProvider clock)
 
     private OptionsTuned Choose(string name, string sha256, TuningPlan plan, TuningTrialEnded best, TuningTrialEnded builtIn)
     {
-        var searched = SearchSpace.Of(plan.Recommender).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var searched = SearchSpace.Of(plan.Recommender, plan.Metric).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         return new(
             best.TuningId, best.Model, best.Trial, best.Options.Where(o => searched.Contains(o.Key)).ToDictionary(StringComparer.Ordinal), best.Metric,
             best.Value ?? throw new InvalidDataException($"No trial of {best.Model} could be fitted; the last one: {best.Failure}"), builtIn.Value, name, sha256, plan.Seed, plan.Trials,

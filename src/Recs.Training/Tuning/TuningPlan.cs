@@ -26,11 +26,12 @@ public sealed record TuningPlan(IRecommender Recommender, TuningMetric Metric, i
         var predicts = RatingModels.Includes(Contestant.Of(recommender));
         if (metric == TuningMetric.Rmse && !predicts)
             throw new ArgumentException($"'{recommender.Name}' ranks and predicts no ratings, so it cannot be tuned by rmse.");
-        if (!SearchSpace.Of(recommender).Any())
+        var chosen = metric ?? (predicts ? TuningMetric.Rmse : TuningMetric.Ndcg);
+        if (!SearchSpace.Of(recommender, chosen).Any())
             throw new ArgumentException($"'{recommender.Name}' has no options to tune.");
         if (trials is < 1 or > MostTrials)
             throw new ArgumentException($"{trials} trials; expected 1 to {MostTrials}.");
-        return new(recommender, metric ?? (predicts ? TuningMetric.Rmse : TuningMetric.Ndcg), trials, seed);
+        return new(recommender, chosen, trials, seed);
     }
 
     /// <summary>Names the tuning by all that its figures depend on.</summary>

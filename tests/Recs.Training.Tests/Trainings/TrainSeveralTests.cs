@@ -1,7 +1,6 @@
 using Recs.Contracts.Registry;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
-using Recs.Training.Trainings;
 
 namespace Recs.Training.Tests.Trainings;
 

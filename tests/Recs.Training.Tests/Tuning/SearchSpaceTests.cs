@@ -30,9 +30,9 @@ public class SearchSpaceTests
     [Fact]
     public void The_first_trial_is_the_defaults_and_all_others_are_allowed_and_differ()
     {
-        foreach (var recommender in Recommenders.All.Where(r => SearchSpace.Of(r).Any()))
+        foreach (var recommender in Recommenders.All.Where(r => SearchSpace.Of(r, TuningMetric.Ndcg).Any()))
         {
-            var trials = Enumerable.Range(0, 30).Select(trial => string.Join(' ', SearchSpace.Draw(recommender, trial, 1).ToText())).ToList();
+            var trials = Enumerable.Range(0, 30).Select(trial => string.Join(' ', SearchSpace.Draw(recommender, TuningMetric.Ndcg, trial, 1).ToText())).ToList();
             trials[0].ShouldBe(string.Join(' ', OptionValues.Parse(recommender.Options).ToText()));
             trials.Distinct().Count().ShouldBe(30);
         }
@@ -40,5 +40,13 @@ public class SearchSpaceTests
 
     [Fact]
     public void Another_seed_draws_other_trials() =>
-        SearchSpace.Draw(Recommenders.Named("ease"), 1, 1).ToText().ShouldNotBe(SearchSpace.Draw(Recommenders.Named("ease"), 1, 2).ToText());
+        SearchSpace.Draw(Recommenders.Named("ease"), TuningMetric.Ndcg, 1, 1).ToText().ShouldNotBe(SearchSpace.Draw(Recommenders.Named("ease"), TuningMetric.Ndcg, 1, 2).ToText());
+
+    [Fact]
+    public void What_no_predicted_rating_depends_on_is_not_tuned_by_their_errors()
+    {
+        var knn = Recommenders.Named("knn-baseline");
+        SearchSpace.Of(knn, TuningMetric.Ndcg).ShouldContain(o => o.Name == "tau");
+        SearchSpace.Of(knn, TuningMetric.Rmse).ShouldNotContain(o => o.Name == "tau");
+    }
 }

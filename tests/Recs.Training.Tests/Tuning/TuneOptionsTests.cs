@@ -35,7 +35,7 @@ public class TuneOptionsTests
         var tuned = report.Tuned.ShouldNotBeNull();
         tuned.Value.ShouldBe(last.Max(t => t.Value!.Value));
         tuned.BuiltInValue.ShouldBe(last.Single(t => t.Trial == 0).Value);
-        tuned.Options.Keys.ShouldBe(SearchSpace.Of(Recommenders.Named("item-knn")).Select(o => o.Name), ignoreOrder: true);
+        tuned.Options.Keys.ShouldBe(SearchSpace.Of(Recommenders.Named("item-knn"), TuningMetric.Ndcg).Select(o => o.Name), ignoreOrder: true);
     }
 
     [Fact]
