@@ -1,4 +1,3 @@
-using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Evaluating.Ranking;
 using Recs.Training.Reranking;
 using Recs.Training.Tests.Reranking;
