@@ -29,8 +29,8 @@ internal sealed class HistoryWeights
     /// <summary>The options that <see cref="Of"/> reads.</summary>
     public static OptionDescription[] Options(double tau, double floor, string source) =>
     [
-        new("tau", "decay of a movie's weight, in movies of the history: the weight is floor + (1 - floor) exp(-age / tau)", 0.2, 1_000, tau, source),
-        new("floor", "weight that the oldest movies keep; 1 weighs all alike", 0, 1, floor, source),
+        new("tau", "decay of a movie's weight, in movies of the history: the weight is floor + (1 - floor) exp(-age / tau)", 0.2, 1_000, tau, source) { Search = new(0.5, 100) },
+        new("floor", "weight that the oldest movies keep; 1 weighs all alike", 0, 1, floor, source) { Search = new(0.001, 1) },
     ];
 
     /// <summary>floor + (1 - floor) exp(-age / tau).</summary>
