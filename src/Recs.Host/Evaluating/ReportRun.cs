@@ -57,7 +57,7 @@ internal static class ReportRun
     }
 
     private static int JudgeAll(
-        ReportFolder report, IReadOnlyList<(string Name, InteractionSet Data, EvaluationPlan Plan)> left, bool tooSmallIsLeftOut, IProgress<FitProgress>? progress, CancellationToken cancel)
+        ReportFolder report, List<(string Name, InteractionSet Data, EvaluationPlan Plan)> left, bool tooSmallIsLeftOut, IProgress<FitProgress>? progress, CancellationToken cancel)
     {
         for (var i = 0; i < left.Count; i++)
         {
