@@ -17,7 +17,7 @@ internal static class LeaderboardPage
         foreach (var dataset in ReportNames.InOrder(reports).GroupBy(r => r.Dataset.Name))
         {
             var data = dataset.First().Dataset;
-            page.Heading(2, data.Name).Say($"{data.Ratings:N0} ratings by {data.Users:N0} people of {data.Movies:N0} movies, sha256 `{data.Sha256}`.");
+            page.Heading(2, data.Name).Say($"{Whole(data.Ratings)} ratings by {Whole(data.Users)} people of {Whole(data.Movies)} movies, sha256 `{data.Sha256}`.");
             foreach (var report in dataset)
                 Write(page, run, report);
             page.Points(run.LeftOut.Where(l => l.Dataset == data.Name).Select(l => $"Not run here: {l.Protocol}. {l.Why}."));
@@ -39,7 +39,7 @@ internal static class LeaderboardPage
         var main = Standings.Main(report);
         page.Heading(3, $"{report.Dataset.Name}: {protocol}")
             .Say(ReportNames.Question(report.Protocol))
-            .Say($"{report.EvaluatedUsers:N0} people judged by {report.HeldOut:N0} ratings, {report.TrainRatings:N0} ratings to learn from.{Ties(report)} The whole report: [{ReportNames.File(report.Dataset.Name, protocol)}](leaderboard/{ReportNames.File(report.Dataset.Name, protocol)}).");
+            .Say($"{Whole(report.EvaluatedUsers)} people judged by {Whole(report.HeldOut)} ratings, {Whole(report.TrainRatings)} ratings to learn from.{Ties(report)} The whole report: [{ReportNames.File(report.Dataset.Name, protocol)}](leaderboard/{ReportNames.File(report.Dataset.Name, protocol)}).");
         ModelTable(page, k is null ? "Predicted ratings" : $"Lists of {k}", FigureColumn.Quality, main);
         if (Standings.OnlyRank(report) is { Count: > 0 } only)
             page.Say($"Without a figure here, since they only rank: {string.Join(", ", only)}.");
@@ -54,8 +54,8 @@ internal static class LeaderboardPage
         page.Commands([RecomputeCommand.Of(run, report)]);
     }
 
-    private static string Ties(EvaluationReport report) => report.UsersWithTiedLast == 0 || report.Protocol != "leave-last-out" ? "" : string.Create(CultureInfo.InvariantCulture,
-        $" The newest rating of {report.UsersWithTiedLast:N0} people shares its time with another of theirs; {(report.Ties == "file" ? "this file's order" : "a hash")} decided.");
+    private static string Ties(EvaluationReport report) => report.UsersWithTiedLast == 0 || report.Protocol != "leave-last-out" ? "" :
+        $" The newest rating of {Whole(report.UsersWithTiedLast)} people shares its time with another of theirs; {(report.Ties == "file" ? "this file's order" : "a hash")} decided.";
 
     /// <summary>Every model, best first, the columns that the protocol defines.</summary>
     internal static void ModelTable(Page page, string title, IReadOnlyList<FigureColumn> columns, IReadOnlyList<EvaluationRow> rows)
@@ -137,10 +137,12 @@ internal static class LeaderboardPage
             ["slice", "", "people", .. models],
             report.Slices.Where(s => s.Model == models[0]).Select(s => (IReadOnlyList<string?>)
             [
-                s.Slice, s.Value, s.Users.ToString("N0", CultureInfo.InvariantCulture),
+                s.Slice, s.Value, Whole(s.Users),
                 .. models.Select(model => figures.GetValueOrDefault((s.Slice, s.Value, model))?.ToString("0.0000", CultureInfo.InvariantCulture)),
             ]), "llr");
     }
+
+    private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 

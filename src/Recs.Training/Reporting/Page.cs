@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Text;
 
 namespace Recs.Training.Reporting;
 
-/// <summary>A page in Markdown, written from top to bottom in invariant culture with line feeds.</summary>
+/// <summary>A page in Markdown, written from top to bottom with line feeds.</summary>
 internal sealed class Page
 {
     private readonly StringBuilder _text = new();
@@ -20,9 +19,6 @@ internal sealed class Page
     }
 
     /// <summary>A paragraph.</summary>
-    public Page Say(FormattableString text) => Say(text.ToString(CultureInfo.InvariantCulture));
-
-    /// <inheritdoc cref="Say(FormattableString)"/>
     public Page Say(string text)
     {
         _text.Append('\n').Append(text).Append('\n');
