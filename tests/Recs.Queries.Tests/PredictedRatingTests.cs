@@ -10,8 +10,8 @@ using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
-using Recs.Training.Reranking;
 using Recs.Queries.UserStates;
+using Recs.Training.Reranking;
 using Shouldly;
 using Xunit;
 

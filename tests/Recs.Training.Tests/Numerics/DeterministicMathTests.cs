@@ -25,7 +25,9 @@ public class DeterministicMathTests
     [Fact]
     public void The_logarithm_is_within_two_units_in_the_last_place_of_the_platform_s() =>
         Prop.ForAll(
-            (from numerator in Gen.Choose(1, 1_000_000) from denominator in Gen.Choose(1, 1_000_000) from power in Gen.Choose(-300, 300)
+            (from numerator in Gen.Choose(1, 1_000_000)
+             from denominator in Gen.Choose(1, 1_000_000)
+             from power in Gen.Choose(-300, 300)
              select Math.ScaleB((double)numerator / denominator, power / 10)).ToArbitrary(),
             x =>
             {

@@ -29,7 +29,9 @@ public class RerankersTests
 
     private static readonly Arbitrary<World> Worlds =
         (from films in Gen.NonEmptyListOf(
-             from score in Gen.Choose(-20, 20) from genres in Gen.ListOf(Gen.Elements(0, 1, 2, 3, 64, 65, 127)) from popularity in Gen.Elements(Enum.GetValues<PopularityClass>())
+             from score in Gen.Choose(-20, 20)
+             from genres in Gen.ListOf(Gen.Elements(0, 1, 2, 3, 64, 65, 127))
+             from popularity in Gen.Elements(Enum.GetValues<PopularityClass>())
              select new Film(score / 4f, [.. genres.Distinct()], popularity))
          from seen in Gen.Choose(0, 10)
          from k in Gen.Choose(1, 12)
