@@ -18,6 +18,7 @@ public sealed class MeasuredService : IAsyncLifetime
         Recs = await RecsProgram.CreateAsync();
         await Recs.MustAsync("import", "--data", World.Folder);
         await Recs.MustAsync("train", "popularity");
+        await Recs.MustAsync("train", "knn-baseline");
         await Recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
         Demo = await Recs.ServeAsync("--demo", "on");
         Closed = await Recs.ServeAsync("--roles", "queries");
@@ -51,6 +52,24 @@ public class OnlineMetricsTests(MeasuredService service) : IClassFixture<Measure
         (await service.Recs.MustAsync("metrics", "list")).Output.ShouldContain("one minute is an accident");
         (await service.Recs.MustAsync("metrics", "online", "--channel", "probe", "--metric", "watch-through", "--bucket", "day")).Output.ShouldContain("popularity-v0.1");
         await Soon.HappensAsync("nothing of it is broken", async () => (await service.Recs.RunAsync("check")).Output.Contains("held    read-model-equals-fold:OnlineMetrics", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_predicted_rating_is_served_replayed_and_judged_by_the_rating_that_follows()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/recommend/1?model=knn-baseline&k=3") { Headers = { { "X-Recs-Channel", "tester" } } };
+        using var response = await Http.SendAsync(request);
+        var slate = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        var best = slate.GetProperty("items")[0];
+        var predicted = best.GetProperty("predictedRating").GetDouble();
+        predicted.ShouldBeInRange(0.5, 5);
+        using var replay = await Http.PostAsync($"/provenance/{slate.GetProperty("requestId").GetString()}/replay", null);
+        (await replay.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("verdict").GetString().ShouldBe("Identical", StringCompareShould.IgnoreCase);
+
+        (await Http.PostAsJsonAsync("/ratings", new { userId = "1", movieId = best.GetProperty("movieId").GetString(), rating = 1 })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var error = (await Soon.HappensAsync("the error", () => FigureAsync("rating-error", "tester"))).ShouldNotBeNull();
+        error.GetProperty("modelVersion").GetString().ShouldBe("knn-baseline-v0.1");
+        error.GetProperty("value").GetDouble().ShouldBe(predicted - 1, 1e-3);
     }
 
     [Fact]

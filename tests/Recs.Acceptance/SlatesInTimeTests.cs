@@ -59,6 +59,9 @@ public class SlatesInTimeTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     [InlineData("k=30")]
     [InlineData("k=30&genre=comedy")]
     [InlineData("k=10&diversity=0.5")]
+    [InlineData("k=10&rerank=dpp")]
+    [InlineData("k=10&rerank=genre-calibrated&diversity=0.5")]
+    [InlineData("k=10&rerank=popularity-calibrated&diversity=0.5")]
     [InlineData("k=10&genre=drama&diversity=0.9&exclude=1,2,3")]
     [InlineData("k=10&model=popularity")]
     public async Task The_same_position_gives_the_same_slate_on_every_node_and_at_any_later_time(string query)
@@ -153,7 +156,8 @@ public class SlatesInTimeTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task Slates_of_every_policy_replay_and_tell_the_code_that_served_them()
     {
         var ids = new List<string>();
-        foreach (var query in new[] { "k=20", "k=20&explain=true", "k=20&diversity=0.3", "k=50&diversity=1&genre=drama" })
+        foreach (var query in new[] { "k=20", "k=20&explain=true", "k=20&diversity=0.3", "k=50&diversity=1&genre=drama", "k=20&rerank=dpp", "k=100&rerank=genre-calibrated&diversity=0.8",
+            "k=20&rerank=popularity-calibrated&diversity=1" })
             ids.Add((await GetAsync(nodes.Other, "/recommend/29?" + query)).GetProperty("requestId").GetString()!);
         foreach (var id in ids)
         {
@@ -162,6 +166,8 @@ public class SlatesInTimeTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         }
         var provenance = await GetAsync(nodes.One, "/provenance/" + ids[2]);
         provenance.GetProperty("slate").GetProperty("policy").GetProperty("v").GetInt32().ShouldBe(2);
+        var chosen = (await GetAsync(nodes.Other, "/provenance/" + ids[4])).GetProperty("slate").GetProperty("policy");
+        (chosen.GetProperty("v").GetInt32(), chosen.GetProperty("reranker").GetString(), chosen.GetProperty("weight").GetDouble()).ShouldBe((3, "dpp", 0.3));
         provenance.GetProperty("code").GetProperty("build").GetString().ShouldBe(provenance.GetProperty("slate").GetProperty("build").GetString());
         provenance.GetProperty("code").GetProperty("codeRevision").GetString().ShouldNotBeNullOrEmpty();
         (await nodes.Recs.SqlAsync("select count(*) from recs.mt_events where type = 'build_deployed'")).ShouldBe(1, "all nodes run the same build");

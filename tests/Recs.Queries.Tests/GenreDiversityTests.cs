@@ -4,6 +4,7 @@ using Recs.Contracts.Registry;
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Shouldly;
 using Xunit;
 
@@ -26,7 +27,7 @@ public class GenreDiversityTests
     {
         var (model, catalogue) = World(films);
         var slate = new Slate();
-        slate.Find(model, catalogue, Viewers.Of(_numbers), new SlateRules(null, [], diversity), k);
+        slate.Find(model, catalogue, Viewers.Of(_numbers), new SlateRules(null, [], diversity > 0 ? new(Rerankers.Mmr, diversity) : null), k);
         return ([.. slate.Items.ToArray().Select(dense => model.Scorer.Movies[dense])], slate.Scores.ToArray());
     }
 

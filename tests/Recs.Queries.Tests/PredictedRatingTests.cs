@@ -10,6 +10,7 @@ using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Recs.Queries.UserStates;
 using Shouldly;
 using Xunit;
@@ -68,7 +69,7 @@ public class PredictedRatingTests
         var recorded = Recorded(Serve(_model, Person()));
         recorded.Items.ShouldBe(["c", "b", "a"]);
         recorded.PredictedRatings.ShouldBe([3.1415927f, 2.7182818f, 4.1234567f]);
-        Recorded(Serve(_model, Person(rated: 5))).PredictedRatings.ShouldBe([3.1415927f + 0.1f, 4.1234567f + 0.1f]);
+        Recorded(Serve(_model, Person(rated: 5))).PredictedRatings.ShouldBe([3.1415927f + 0.3f, 4.1234567f + 0.1f]);
     }
 
     [Fact]
@@ -100,9 +101,17 @@ public class PredictedRatingTests
     }
 
     [Fact]
+    public void Movies_are_alike_by_the_stars_that_five_for_one_bring_to_another()
+    {
+        var similar = Movies.FindSimilar.Find(Movie.Unknown("b"), _model, CatalogueState.Empty, 5, 9);
+        similar.By.ShouldBe("model");
+        similar.Items.Select(item => $"{item.MovieId} {item.Score:0.000}").ShouldBe(["c 0.300", "a 0.100"]);
+    }
+
+    [Fact]
     public void Diversity_moves_the_predictions_with_their_items()
     {
-        var (_, slate) = Serve(_model, Person(), new SlateRules(null, [], 1));
+        var (_, slate) = Serve(_model, Person(), new SlateRules(null, [], new(Rerankers.Mmr, 1)));
         slate.PredictedRatings.ToArray().ShouldBe([.. slate.Items.ToArray().Select(movie => Stars[_model.Scorer.Movies[movie]])]);
     }
 

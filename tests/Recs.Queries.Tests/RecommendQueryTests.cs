@@ -1,4 +1,5 @@
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Shouldly;
 using Xunit;
 
@@ -21,7 +22,7 @@ public class RecommendQueryTests
         var query = Parse("", out _)!;
         (query.K, query.Model, query.Genre, query.MinSequence, query.PlainText).ShouldBe((20, null, null, 0, false));
         query.Exclude.ShouldBeEmpty();
-        (query.Diversity, query.Explain, query.AsOf, query.HappenedBefore, query.IsPersonal).ShouldBe((0, false, null, null, false));
+        (query.Diversity, query.Rerank, query.Explain, query.AsOf, query.HappenedBefore, query.IsPersonal).ShouldBe((null, null, false, null, null, false));
     }
 
     [Fact]
@@ -38,6 +39,21 @@ public class RecommendQueryTests
         var query = Parse("?diversity=0.25&explain=true&happenedBefore=2001-02-03T04:05:06Z", out _)!;
         (query.Diversity, query.Explain, query.HappenedBefore, query.IsPersonal, query.OfThePast)
             .ShouldBe((0.25, true, new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero), true, true));
+    }
+
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData("?diversity=0", null, 0.0)]
+    [InlineData("?diversity=0.4", "mmr", 0.4)]
+    [InlineData("?rerank=dpp", "dpp", 0.3)]
+    [InlineData("?rerank=genre-calibrated&diversity=0.6", "genre-calibrated", 0.6)]
+    [InlineData("?rerank=popularity-calibrated&diversity=0", null, 0.0)]
+    public void The_service_s_own_re_ranker_is_for_those_who_ask_for_none(string query, string? name, double? weight)
+    {
+        var usual = new RerankChoice(Rerankers.Dpp, 0.9);
+        var asked = name is null ? null : new RerankChoice(name, weight!.Value);
+        Parse(query, out _)!.RerankOr(null).ShouldBe(asked);
+        Parse(query, out _)!.RerankOr(usual).ShouldBe(weight is null ? usual : asked);
     }
 
     [Theory]
@@ -73,6 +89,8 @@ public class RecommendQueryTests
     [InlineData("?diversity=1.01", "diversity")]
     [InlineData("?diversity=-0.1", "diversity")]
     [InlineData("?diversity=NaN", "diversity")]
+    [InlineData("?rerank=best", "rerank")]
+    [InlineData("?rerank=MMR", "rerank")]
     [InlineData("?explain=yes", "explain")]
     [InlineData("?asOf=yesterday", "asOf")]
     [InlineData("?asOf=-1", "asOf")]

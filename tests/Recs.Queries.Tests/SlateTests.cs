@@ -6,6 +6,7 @@ using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Replaying;
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Shouldly;
 using Xunit;
 
@@ -59,18 +60,54 @@ public class SlateTests
     [Fact]
     public void Diversity_survives_being_recorded_under_a_version_of_its_own()
     {
-        var rules = new SlateRules(null, [], 0.3);
-        (rules.Policy.V, rules.Policy.Diversity).ShouldBe((2, 0.3));
-        SlateRules.Of(rules.Policy).Diversity.ShouldBe(0.3);
+        var rules = new SlateRules(null, [], new(Rerankers.Mmr, 0.3));
+        rules.Policy.ShouldBe(new SlatePolicy(2, Diversity: 0.3));
+        SlateRules.Of(rules.Policy).Rerank.ShouldBe(rules.Rerank);
+    }
+
+    [Fact]
+    public void Every_other_re_ranker_survives_being_recorded_by_name_and_weight()
+    {
+        foreach (var name in Rerankers.Names.Except([Rerankers.Mmr]))
+        {
+            var rules = new SlateRules(null, [], new(name, 0.7));
+            rules.Policy.ShouldBe(new SlatePolicy(3, Reranker: name, Weight: 0.7));
+            SlateRules.Of(rules.Policy).Rerank.ShouldBe(rules.Rerank);
+        }
     }
 
     [Theory]
-    [InlineData(99, null)]
-    [InlineData(1, 0.5)]
-    [InlineData(2, null)]
-    [InlineData(2, 1.5)]
-    public void A_policy_that_this_code_does_not_know_is_not_guessed_at(int version, double? diversity)
-        => Should.Throw<NotSupportedException>(() => SlateRules.Of(new SlatePolicy(version, Diversity: diversity)));
+    [InlineData(99, null, null, null)]
+    [InlineData(1, 0.5, null, null)]
+    [InlineData(1, null, "dpp", 0.5)]
+    [InlineData(2, null, null, null)]
+    [InlineData(2, 1.5, null, null)]
+    [InlineData(2, 0.5, "dpp", 0.5)]
+    [InlineData(3, null, null, null)]
+    [InlineData(3, null, "dpp", null)]
+    [InlineData(3, null, "dpp", 0.0)]
+    [InlineData(3, null, "dpp", 1.01)]
+    [InlineData(3, null, "a re-ranker of the future", 0.5)]
+    [InlineData(3, 0.5, "dpp", 0.5)]
+    public void A_policy_that_this_code_does_not_know_is_not_guessed_at(int version, double? diversity, string? reranker, double? weight)
+        => Should.Throw<NotSupportedException>(() => SlateRules.Of(new SlatePolicy(version, Diversity: diversity, Reranker: reranker, Weight: weight)));
+
+    [Theory]
+    [InlineData(Rerankers.Mmr)]
+    [InlineData(Rerankers.Dpp)]
+    [InlineData(Rerankers.GenreCalibrated)]
+    [InlineData(Rerankers.PopularityCalibrated)]
+    public void The_written_policy_names_the_re_ranker(string name)
+    {
+        var rules = new SlateRules("Drama", ["x"], new(name, 0.25));
+        var model = Model(("a", 3), ("b", 2), ("c", 1));
+        var (served, slate) = Serve(model, Query(2), rules, Catalogue(("a", "Drama"), ("b", "Drama")));
+        var text = new Utf8Text();
+        SlateText.WriteEvent(text, served, slate, "0123abcd");
+        var policy = JsonSerializer.Deserialize(text.Written.Span, EventJson.Default.RecommendationServed)!.Policy;
+        (policy with { Exclude = null }).ShouldBe(rules.Policy with { Exclude = null });
+        policy.Exclude.ShouldBe(["x"]);
+    }
 
     [Fact]
     public void A_slate_from_before_diversity_and_builds_is_found_again()

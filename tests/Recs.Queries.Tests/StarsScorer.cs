@@ -3,7 +3,7 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Queries.Tests;
 
-/// <summary>Ranks movies by their id, the last one first, and predicts stars by a table that has nothing to do with it; each half star of the history adds a hundredth.</summary>
+/// <summary>Ranks movies by their id, the last one first, and predicts stars by a table that has nothing to do with it; each half star of the history adds a hundredth to the first movie, two to the second, and so on.</summary>
 internal sealed class StarsScorer(IReadOnlyDictionary<string, float> stars) : IRatingPredictor
 {
     /// <summary>A known group, if any.</summary>
@@ -26,7 +26,7 @@ internal sealed class StarsScorer(IReadOnlyDictionary<string, float> stars) : IR
         for (var place = 0; place < user.Movies.Length; place++)
             heard += user.HalfStarsAt(place);
         for (var i = 0; i < movies.Length; i++)
-            target[i] = stars[Movies[movies[i]]] + (heard / 100f);
+            target[i] = stars[Movies[movies[i]]] + (heard * (movies[i] + 1) / 100f);
     }
 
     public bool Explain(in UserState user, int movie, Span<float> shares)

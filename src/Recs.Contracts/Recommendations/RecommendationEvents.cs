@@ -9,8 +9,10 @@ public sealed record Assignment(string Experiment, string Variant);
 /// <param name="V">Version of the policy's rules.</param>
 /// <param name="Genre">Only movies of this genre, if asked for.</param>
 /// <param name="Exclude">Movie ids that the caller left out.</param>
-/// <param name="Diversity">Weight of unlike genres against relevance, above 0 and at most 1; from version 2 on.</param>
-public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null, double? Diversity = null);
+/// <param name="Diversity">Weight of unlike genres against relevance, above 0 and at most 1; in version 2 alone.</param>
+/// <param name="Reranker">What chose the slate among the candidates with the best scores, by name; from version 3 on.</param>
+/// <param name="Weight">What it counted against relevance, above 0 and at most 1; from version 3 on.</param>
+public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<string>? Exclude = null, double? Diversity = null, string? Reranker = null, double? Weight = null);
 
 /// <summary>
 /// A slate was served. Stream <c>recommendations-{UserId}</c>. It holds all that a replay needs: the model's version, the

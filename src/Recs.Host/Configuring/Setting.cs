@@ -13,6 +13,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting Bind = new("bind", "127.0.0.1", "ADDRESS", "Address to listen on. Others than this machine can reach only what is not loopback.");
     public static readonly Setting Port = new("port", "8080", "PORT", "Port to listen on; 0 takes a free one.");
     public static readonly Setting Record = new("record", "on", "on|off", "Append every served slate to the log before it is acknowledged. 'off' is for measuring only.");
+    public static readonly Setting Rerank = new("rerank", "", "NAME:WEIGHT", "Choose the slates of those who ask for no other re-ranker so: mmr, dpp, genre-calibrated or popularity-calibrated, with a weight above 0 and at most 1, such as dpp:0.3. Without it the best scores come first.");
     public static readonly Setting Demo = new("demo", "off", "on|off", "Treat a caller without a token as a service and an admin; on loopback only.");
     public static readonly Setting Roles = new("roles", "all", "ROLES", "Which parts of the service this process runs: all, or some of commands, queries, projections, training, relay, joined by commas.");
     public static readonly Setting TrainingThreads = new("training-threads", "auto", "N", "Threads of a fit that the training role carries out; auto is half the processors.");
@@ -45,7 +46,7 @@ internal sealed record Setting(string Name, string Default, string HelpName, str
     public static readonly Setting SchemaRegistry = new("schema-registry", "", "URL", "Publish as Avro with schemas of this registry, and read what others wrote so: http(s)://[user:password@]host:8081. Without it messages are JSON.") { HoldsSecret = true };
 
     /// <summary>Every setting, in the order in which they are shown.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
+    public static readonly IReadOnlyList<Setting> All = [Home, Db, PostgresBin, Bind, Port, Record, Rerank, Demo, Roles, TrainingThreads, Log, Otlp, ImageDigest, Clock,
         JwtSecretFile, JwksUrl, JwksMaxAge, JwksMaxStale, JwtIssuer, JwtAudience, LimitAnonymous, LimitRecommend, LimitUser, LimitService, LimitAdmin, LimitProbes, BlockAfter, BlockSeconds, TrustedProxies, CorsOrigins,
         Kafka, TopicPrefix, MovielogTopic, KafkaGroup, KafkaSet, RelayFrom, SchemaRegistry];
 

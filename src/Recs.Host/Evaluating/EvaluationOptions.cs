@@ -4,6 +4,7 @@ using Recs.Host.CommandLine;
 using Recs.Training.Evaluating;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
+using Recs.Training.Reranking;
 
 namespace Recs.Host.Evaluating;
 
@@ -22,10 +23,11 @@ internal static class EvaluationOptions
     private static readonly Option<int> Parallel = new("--parallel") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Fits at once. With more than one, processor time and memory of a fit are not told." };
     private static readonly Option<long?> Memory = new("--memory") { HelpName = "MIB", Description = "Bound on the estimated memory of all that runs at once. [default: half of the machine's]" };
     private static readonly Option<string[]> Set = new("--set") { HelpName = "MODEL.OPTION=VALUE", Description = "A hyper-parameter of a model, such as ease.ridge=300; may be given more than once." };
+    private static readonly Option<string> Rerank = new("--rerank") { HelpName = "NAME:WEIGHT,...", Description = $"Judge the lists of each model also as a re-ranker chooses them, such as mmr:0.3,dpp:0.5. Re-rankers: {string.Join(", ", Rerankers.Names)}; weights above 0 and at most 1." };
     private static readonly Option<bool> Twice = new("--twice") { Description = "Fit everything again on another number of threads and tell whether the bytes are the same." };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Option> All { get; } = [Models, Protocol, Ks, Folds, Seed, Ties, Parallel, Memory, Set, Twice];
+    public static IReadOnlyList<Option> All { get; } = [Models, Protocol, Ks, Folds, Seed, Ties, Parallel, Memory, Set, Rerank, Twice];
 
     /// <summary>What was asked for: a plan per protocol. With <c>all</c> and folds the protocol random is in it twice: one draw, then the folds.</summary>
     /// <exception cref="UsageException">It is not valid.</exception>
@@ -53,6 +55,7 @@ internal static class EvaluationOptions
             Ties = run.Get(Ties) == "hash" ? TimeTies.Hash : TimeTies.File,
             Parallel = Between("--parallel", run.Get(Parallel), 1, 64),
             Twice = run.Get(Twice),
+            Rerank = run.Get(Protocol) is Every && protocol.PredictsRatings ? [] : [.. (run.Get(Rerank)?.Split(',') ?? []).Distinct().Select(text => Asked.For(() => RerankChoice.Parse(text)))],
             Slates = slates,
         };
         if (run.Get(Memory) is { } mebibytes)

@@ -7,6 +7,7 @@ using Recs.Host.Publishing;
 using Recs.Host.Securing;
 using Recs.Kafka.SchemaRegistry;
 using Recs.Queries.Serving;
+using Recs.Training.Reranking;
 using Recs.Training.Trainings;
 
 namespace Recs.Host.Listening;
@@ -36,11 +37,25 @@ internal sealed record NodeOptions(
     /// <exception cref="UsageException">A setting has a value that it cannot have.</exception>
     public static NodeOptions Of(Settings settings) => new(
         RoleNames.Parse(settings[Setting.Roles]),
-        new ServingOptions { Record = settings.OneOf(Setting.Record, "on", "off") == "on", Demo = settings.OneOf(Setting.Demo, "on", "off") == "on" },
+        new ServingOptions { Record = settings.OneOf(Setting.Record, "on", "off") == "on", Demo = settings.OneOf(Setting.Demo, "on", "off") == "on", Rerank = RerankOf(settings) },
         SecuritySettings.Of(settings),
         settings[Setting.TrainingThreads] == "auto" ? new() : new TrainingOptions { Threads = settings.Number(Setting.TrainingThreads, 1, 1024) },
         ObservingOptions.Of(settings),
         settings[Setting.ImageDigest] is { Length: > 0 } digest ? digest : null,
         KafkaOptions.Of(settings),
         MessageFormats.Registry(settings));
+
+    private static RerankChoice? RerankOf(Settings settings)
+    {
+        if (settings[Setting.Rerank].Length == 0)
+            return null;
+        try
+        {
+            return RerankChoice.Parse(settings[Setting.Rerank]);
+        }
+        catch (ArgumentException)
+        {
+            throw settings.Wrong(Setting.Rerank, $"NAME:WEIGHT with one of {string.Join(", ", Rerankers.Names)} and a weight above 0 and at most 1, such as dpp:0.3");
+        }
+    }
 }

@@ -132,7 +132,7 @@ internal static class RecsWeb
             "k" => Integer(1, 100, 20),
             "minSequence" => Integer(0, null, 0),
             "wait" => Integer(0, 30, 2),
-            "diversity" => new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1", Default = JsonValue.Create(0) },
+            "diversity" => new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1" },
             "explain" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
             "happenedBefore" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             _ => parameter.Schema,

@@ -23,7 +23,7 @@ internal static class EvaluateVerb
             Examples =
             [
                 "evaluate", "evaluate --data data/ml-1m --models popularity,linear-autoregression --k 10", "evaluate --protocol temporal --slates slates.csv --json report.json",
-                "evaluate --protocol random --folds 5", "evaluate --protocol users --models ease --set ease.ridge=300",
+                "evaluate --models ease --rerank mmr:0.3,dpp:0.5", "evaluate --protocol random --folds 5", "evaluate --protocol users --models ease --set ease.ridge=300",
                 "evaluate --data data/ml-1m --data data/ml-latest-small --protocol all --folds 5 --twice --report docs",
             ],
             Options = { Data, Slates, Report, Flags.Json(), Flags.Db() },

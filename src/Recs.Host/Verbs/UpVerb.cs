@@ -18,7 +18,7 @@ internal static class UpVerb
         var verb = new Verb("up", "Run the service on what the log holds, until Ctrl-C. Nothing is imported or trained.")
         {
             Examples = ["up", "up --port 9090", "up --kafka localhost:9092", "up --db postgres://recs@db.example/recs --bind 0.0.0.0", "up --clock 2015-01-01T00:00:00Z@1000"],
-            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Of(Setting.Clock), Flags.Db() },
+            Options = { Flags.Of(Setting.Port), Flags.Of(Setting.Bind), Flags.Of(Setting.Record), Flags.Of(Setting.Rerank), Flags.Of(Setting.Demo), Flags.Of(Setting.Roles), Flags.Of(Setting.TrainingThreads), Flags.Of(Setting.Log), Flags.Of(Setting.Otlp), Flags.Of(Setting.ImageDigest), Flags.Of(Setting.Clock), Flags.Db() },
         };
         foreach (var setting in KafkaOptions.All) verb.Add(Flags.Of(setting));
         verb.Add(Flags.Of(Setting.SchemaRegistry));

@@ -86,15 +86,15 @@ public sealed class QueryReader
         return otherwise;
     }
 
-    /// <summary>A number from 0 to 1, 0 if it was not given.</summary>
-    public double Share(string name)
+    /// <summary>A number from 0 to 1; null if it was not given.</summary>
+    public double? Share(string name)
     {
         if (Text(name) is not { } text)
-            return 0;
+            return null;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1)
             return value;
         Wrong(name, $"Expected a number from 0 to 1, found '{text}'.");
-        return 0;
+        return null;
     }
 
     /// <summary><c>true</c> or <c>false</c>, which it also is if it was not given.</summary>

@@ -11,11 +11,13 @@ public sealed class CatalogueState
 {
     private readonly Entry?[] _byNumber;
     private readonly Lazy<string[]> _genres;
+    private readonly Lazy<ulong[]> _genreBits;
 
     private CatalogueState(Entry?[] byNumber, int count, long sequence)
     {
         (_byNumber, Count, Sequence) = (byNumber, count, sequence);
         _genres = new(() => [.. _byNumber.SelectMany(e => e?.Movie.Genres ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        _genreBits = new(SetGenreBits);
     }
 
     /// <summary>What a movie was from a log position on.</summary>
@@ -46,6 +48,13 @@ public sealed class CatalogueState
 
     /// <summary>Place of a genre of one of its movies in <see cref="Genres"/>.</summary>
     public int NumberOf(string genre) => Array.BinarySearch(_genres.Value, genre, StringComparer.Ordinal);
+
+    /// <summary>Words of 64 bits in a set of genres.</summary>
+    public int GenreWords => (Genres.Count + 63) / 64;
+
+    /// <summary>A movie's genres as bits: bit g % 64 of word g / 64 belongs to the genre at place g of <see cref="Genres"/>; none for a number without a movie.</summary>
+    public ReadOnlySpan<ulong> GenreBitsOf(int number)
+        => _genreBits.Value.AsSpan(((uint)number < (uint)_byNumber.Length ? number : _byNumber.Length) * GenreWords, GenreWords);
 
     /// <summary>The genre as the catalogue spells it, found without regard to case; null if no movie has it.</summary>
     public string? GenreNamed(string name) => Genres.FirstOrDefault(g => string.Equals(g, name, StringComparison.OrdinalIgnoreCase));
@@ -82,6 +91,20 @@ public sealed class CatalogueState
             if ((then[number] = Entry.AsOf(_byNumber[number], sequence)) is { } entry)
                 (count, last) = (count + 1, Math.Max(last, entry.Sequence));
         return new(then, count, last);
+    }
+
+    /// <summary>One set per number, and an empty one behind them.</summary>
+    private ulong[] SetGenreBits()
+    {
+        var words = GenreWords;
+        var bits = new ulong[(_byNumber.Length + 1) * words];
+        for (var number = 0; number < _byNumber.Length; number++)
+            foreach (var genre in _byNumber[number]?.Movie.Genres ?? [])
+            {
+                var place = NumberOf(genre);
+                bits[(number * words) + (place >> 6)] |= 1UL << (place & 63);
+            }
+        return bits;
     }
 
     /// <summary>Aliases that it folds.</summary>

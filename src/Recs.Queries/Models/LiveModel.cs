@@ -1,6 +1,7 @@
 using System.Text;
 using Recs.Contracts.Registry;
 using Recs.Queries.Catalogue;
+using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 
 namespace Recs.Queries.Models;
@@ -9,6 +10,7 @@ namespace Recs.Queries.Models;
 public sealed class LiveModel
 {
     private readonly int[] _denseOf;
+    private readonly Lazy<PopularityClass[]> _popularity;
 
     /// <summary>Joins the scorer's movies to the numbers.</summary>
     public LiveModel(ModelTrained manifest, IScorer scorer, MovieNumbers numbers)
@@ -19,6 +21,7 @@ public sealed class LiveModel
         Array.Fill(_denseOf, -1);
         for (var dense = 0; dense < Numbers.Length; dense++)
             _denseOf[Numbers[dense]] = dense;
+        _popularity = new(() => PopularityClasses.Of(scorer));
         QuotedIds = [.. scorer.Movies.Ids.Select(id => Encoding.UTF8.GetBytes($"\"{id}\""))];
     }
 
@@ -30,6 +33,9 @@ public sealed class LiveModel
 
     /// <summary>Movie number of each dense id.</summary>
     public int[] Numbers { get; }
+
+    /// <summary>How popular each dense id's movie was when the model was fitted.</summary>
+    internal PopularityClass[] Popularity => _popularity.Value;
 
     /// <summary>Each dense id's movie id as a JSON string; ids hold no character that JSON escapes.</summary>
     internal byte[][] QuotedIds { get; }

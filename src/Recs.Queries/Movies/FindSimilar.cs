@@ -25,7 +25,7 @@ public sealed record SimilarMovie(string MovieId, string Title, int? Year, IRead
 
 /// <summary>Movies that are like another.</summary>
 /// <param name="MovieId">Like which.</param>
-/// <param name="By"><c>model</c>: what the model would score for somebody who has seen this movie alone. <c>genres-and-title</c>: the share of genres plus the share of title words in common, 0 to 2.</param>
+/// <param name="By"><c>model</c>: what the model would score for somebody who gave this movie five stars and did nothing else; if it predicts ratings, how many stars more it expects of them than of somebody unknown. <c>genres-and-title</c>: the share of genres plus the share of title words in common, 0 to 2.</param>
 /// <param name="Model">The model, if it was one.</param>
 /// <param name="ModelVersion">Its version.</param>
 /// <param name="ScorerVersion">Version of its arithmetic.</param>
@@ -36,8 +36,8 @@ public sealed record SimilarMovies(
     string MovieId, string By, string? Model, string? ModelVersion, int? ScorerVersion, string? Fallback, IReadOnlyList<SimilarMovie> Items, long ThroughSequence);
 
 /// <summary>
-/// <c>GET /movies/{movieId}/similar</c>. Item to item by the weights of a model that tells movies apart: the scores of a history of this one movie, the same arithmetic
-/// as a slate's on every node.
+/// <c>GET /movies/{movieId}/similar</c>. Item to item by the weights of a model that tells movies apart: what it makes of a history of this one movie (<see cref="Likeness"/>), by the
+/// same arithmetic as a slate's on every node.
 /// </summary>
 public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, OpenModels models)
 {
@@ -57,7 +57,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
         {
             if (model.Scorer.Movies.Find(movie.Id) is not (>= 0 and var dense))
                 fallback = $"{model.Manifest.Version} does not know '{movie.Id}'.";
-            else if (!model.Scorer.Personalizes(new([dense])))
+            else if (!Likeness.Knows(model.Scorer, dense))
                 fallback = $"{model.Manifest.Version} has no weights from '{movie.Id}' to other movies.";
             else
                 return new(
@@ -74,9 +74,8 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
         try
         {
             var scores = rented.AsSpan(0, count);
-            ReadOnlySpan<int> history = [dense];
-            model.Scorer.Score(new(history), scores);
-            SlateRanking.LeaveOut(scores, history);
+            Likeness.Of(model.Scorer, dense, scores);
+            SlateRanking.LeaveOut(scores, [dense]);
             var (best, values) = (new int[k], new float[k]);
             var found = SlateRanking.TopK(scores, best, values);
             var items = new List<SimilarMovie>(found);

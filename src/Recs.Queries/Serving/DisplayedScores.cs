@@ -51,12 +51,12 @@ internal static class DisplayedScores
         return exponent < 0 ? Math.Round(score * unit) / unit : Math.Round(score / unit) * unit;
     }
 
-    /// <summary>Hash (FNV-1a) of the bits of the scores that the model gives somebody who has seen its first movie.</summary>
+    /// <summary>Hash (FNV-1a) of the bits of the scores that the model gives somebody who gave its first movie five stars: a model of ratings says nothing of its own to one who rated nothing.</summary>
     private static ulong KeyOf(LiveModel model)
     {
         var scores = new float[model.Numbers.Length];
         if (scores.Length > 0)
-            model.Scorer.Score(new([0]), scores);
+            model.Scorer.Score(new([0], [10]), scores);
         var hash = 0xCBF29CE484222325;
         foreach (var score in scores)
             hash = (hash ^ BitConverter.SingleToUInt32Bits(score)) * 0x100000001B3;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Recs.Queries.Asking;
+using Recs.Training.Reranking;
 
 namespace Recs.Queries.Serving;
 
@@ -48,7 +49,8 @@ public static class RecommendRoute
         [FromQuery, Description("Model name or version; the champion if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model,
         [FromQuery, Description("Only movies of this genre.")] string? genre,
         [FromQuery, Description("Movie ids to leave out, separated by commas.")] string? exclude,
-        [FromQuery, Description("Weight of unlike genres against relevance, 0 to 1: 0 keeps the order of the scores.")] string? diversity,
+        [FromQuery, Description("What the re-ranker counts against relevance, 0 to 1: 0 keeps the order of the scores, 0.3 if only rerank is given. If neither is, the service's own setting holds.")] string? diversity,
+        [FromQuery, OneOf(Rerankers.Mmr, Rerankers.Dpp, Rerankers.GenreCalibrated, Rerankers.PopularityCalibrated), Description("What chooses the slate among the candidates with the best scores: mmr (unlike genres; if only diversity is given), dpp (a varied list as a whole), genre-calibrated or popularity-calibrated (genres, or popular and rare movies, in the shares that they have in the person's history).")] string? rerank,
         [FromQuery, Description("true: say which movies of the history carried each item, and how much.")] string? explain,
         [FromQuery, Description("A log position or a time in ISO 8601: the answer that the service would have given then. It is not recorded.")] string? asOf,
         [FromQuery, Description("A time in ISO 8601: only what the person did before it counts, whenever it was recorded. The answer is not recorded.")] string? happenedBefore,

@@ -68,7 +68,8 @@ public sealed class ServeSlate(
         var genre = query.Genre is null ? null : found.Catalogue.GenreNamed(query.Genre);
         if (query.Genre is not null && genre is null)
             return (QueryReader.Invalid("genre", $"No genre '{query.Genre}'. Known: {string.Join(", ", found.Catalogue.Genres)}."), null);
-        var rules = genre is null && query.Exclude.Count == 0 && query.Diversity == 0 ? SlateRules.None : new SlateRules(genre, query.Exclude, query.Diversity);
+        var rerank = query.RerankOr(options.Rerank);
+        var rules = genre is null && query.Exclude.Count == 0 && rerank is null ? SlateRules.None : new SlateRules(genre, query.Exclude, rerank);
         return (await ServeAsync(http, query, rules, found, channel, started), found.Model.Manifest.Model);
     }
 

@@ -1,3 +1,5 @@
+using Recs.Training.Reranking;
+
 namespace Recs.Queries.Serving;
 
 /// <summary>How this node serves.</summary>
@@ -5,6 +7,9 @@ public sealed record ServingOptions
 {
     /// <summary>Append every slate to the log before it is acknowledged. Off only for measuring.</summary>
     public bool Record { get; init; } = true;
+
+    /// <summary>What chooses the slates of those who ask for no other; null for the order of the scores.</summary>
+    public RerankChoice? Rerank { get; init; }
 
     /// <summary>Bytes that cached histories may take.</summary>
     public long UserStateBytes { get; init; } = 256L * 1024 * 1024;

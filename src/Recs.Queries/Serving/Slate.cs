@@ -1,6 +1,7 @@
 using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.UserStates;
+using Recs.Training.Reranking;
 using Recs.Training.Scoring;
 
 namespace Recs.Queries.Serving;
@@ -14,7 +15,7 @@ public sealed class Slate
     private readonly int[] _items = new int[MostItems];
     private readonly float[] _scores = new float[MostItems];
     private readonly float[] _stars = new float[MostItems];
-    private readonly GenreDiversity _diversity = new();
+    private readonly ListReranking _reranking = new();
     private int[] _history = [];
     private byte[] _halfStars = [];
     private int[] _places = [];
@@ -22,7 +23,7 @@ public sealed class Slate
     private int _count, _predicted, _historyLength;
 
     /// <summary>Most movies of a slate.</summary>
-    public const int MostItems = 100;
+    public const int MostItems = ListReranking.LongestList;
 
     /// <summary>What answered somebody of whose history the model knows no movie.</summary>
     public const string ColdStart = "cold-start";
@@ -71,8 +72,8 @@ public sealed class Slate
         model.Scorer.Score(state, all);
         SlateRanking.LeaveOut(all, History);
         rules.LeaveOut(model, catalogue, all);
-        _count = rules.Diversity > 0
-            ? _diversity.Take(SlateRanking.TopK(all, _diversity.Movies(k), _diversity.Scores), rules.Diversity, model, catalogue, _items.AsSpan(0, k), _scores)
+        _count = rules.Rerank is { } rerank
+            ? _reranking.Take(rerank, SlateRanking.TopK(all, _reranking.Movies(k), _reranking.Scores), History, new CatalogueTraits(model, catalogue), _items.AsSpan(0, k), _scores)
             : SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
         _predicted = 0;
         if (model.Scorer is IRatingPredictor predictor)

@@ -40,8 +40,8 @@ internal static class SlateText
                 text.Add(i == 0 ? "\""u8 : ",\""u8).Add(rules.Exclude[i]).Add("\""u8);
             text.Add("]"u8);
         }
-        if (rules.Diversity > 0)
-            text.Add(",\"Diversity\":"u8).Add(rules.Diversity);
+        if (rules.Rerank is { } rerank)
+            (rules.Version == SlateRules.DiversityVersion ? text.Add(",\"Diversity\":"u8) : text.Add(",\"Reranker\":\""u8).Add(rerank.Name).Add("\",\"Weight\":"u8)).Add(rerank.Weight);
         text.Add("},\"LatencyMs\":"u8).AddRounded(served.LatencyMs, 3).Add(",\"At\":\""u8).AddMoment(served.At).Add("\",\"Build\":\""u8).Add(build).Add("\"}"u8);
     }
 

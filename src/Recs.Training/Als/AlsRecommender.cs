@@ -32,9 +32,9 @@ public sealed class AlsRecommender : IRecommender
         new("factors", "numbers that describe a movie", 1, SmallSystem<PlainLanes>.Largest, 64, "the size that published runs are compared at", Whole: true),
         new("iterations", "rounds, each improving all people and then all movies", 1, 1_000, 15, "Hu, Koren and Volinsky, 2008: converges within 10 to 20", Whole: true),
         new("steps", "steps of conjugate gradient for each person and movie in a round", 1, 100, 3, "Takacs, Pilaszy and Tikk, 2011", Whole: true),
-        new("alpha", "how much more a movie that was seen counts than one that was not", 1e-3, 1e6, 3, OptionDescription.BestOfGrid),
+        new("alpha", "how much more a movie that was seen counts than one that was not", 1e-3, 1e6, 2, OptionDescription.BestOfGrid),
         new("regularization", "penalty on the squared factors", 1e-3, 1e9, 1, OptionDescription.BestOfGrid),
-        .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.01, OptionDescription.BestOfGrid),
     ];
 
     /// <inheritdoc />

@@ -9,7 +9,7 @@ namespace Recs.Training.Als;
 /// Collaborative Filtering", 2011).
 /// </summary>
 /// <typeparam name="TLanes">The kind of lanes.</typeparam>
-internal unsafe ref struct ConfidentRow<TLanes> where TLanes : struct, ILanes<TLanes>
+internal readonly unsafe ref struct ConfidentRow<TLanes> where TLanes : struct, ILanes<TLanes>
 {
     private const int AtATime = 64; // rows that stay in the first-level cache from their dot products to their sum
 
@@ -76,7 +76,7 @@ internal unsafe ref struct ConfidentRow<TLanes> where TLanes : struct, ILanes<TL
     }
 
     /// <summary>residual = (1 + alpha) Σ y - (G + alpha Σ y y') x, and the loss of x. The loss of a quadratic needs no pass of its own: Σ c - x b - x residual.</summary>
-    private readonly double Start(float* x, int* seen, int count)
+    private double Start(float* x, int* seen, int count)
     {
         new Span<float>(_image, _width).Clear();
         FactorRows<TLanes>.Combine(_image, _gram, _width, _width, _places, x, _width);
@@ -100,7 +100,7 @@ internal unsafe ref struct ConfidentRow<TLanes> where TLanes : struct, ILanes<TL
     }
 
     /// <summary>image = (G + alpha Σ y y') direction.</summary>
-    private readonly void Apply(int* seen, int count)
+    private void Apply(int* seen, int count)
     {
         new Span<float>(_image, _width).Clear();
         FactorRows<TLanes>.Combine(_image, _gram, _width, _width, _places, _direction, _width);

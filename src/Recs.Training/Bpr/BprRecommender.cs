@@ -31,12 +31,12 @@ public sealed class BprRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "numbers that describe a movie", 1, SmallSystem<PlainLanes>.Largest, 64, "as many as als", Whole: true),
-        new("iterations", "rounds, each of as many pairs as movies were seen", 1, 10_000, 50, OptionDescription.BestOfGrid, Whole: true),
-        new("rate", "learning rate of the first round; it falls evenly to 0", 1e-6, 10, 0.05, OptionDescription.BestOfGrid),
-        new("regularization", "penalty on the squared factors in each step", 0, 10, 0.01, OptionDescription.BestOfGrid),
-        new("alpha", "when a person is folded in: how much more a movie that was seen counts than one that was not", 0, 1e6, 1, OptionDescription.BestOfGrid),
-        new("ridge", "when a person is folded in: penalty on their squared factors", 1e-3, 1e9, 1, OptionDescription.BestOfGrid),
-        .. HistoryWeights.Options(tau: 4, floor: 0.04, OptionDescription.BestOfGrid),
+        new("iterations", "rounds, each of as many pairs as movies were seen", 1, 10_000, 40, OptionDescription.BestOfGrid, Whole: true),
+        new("rate", "learning rate of the first round; it falls evenly to 0", 1e-6, 10, 0.1, OptionDescription.BestOfGrid),
+        new("regularization", "penalty on the squared factors in each step", 0, 10, 1e-4, OptionDescription.BestOfGrid),
+        new("alpha", "when a person is folded in: how much more a movie that was seen counts than one that was not", 0, 1e6, 10, OptionDescription.BestOfGrid),
+        new("ridge", "when a person is folded in: penalty on their squared factors, in means of the diagonal of Y'Y, since the scale of Y is the fit's own", 1e-6, 1e6, 2, OptionDescription.BestOfGrid),
+        .. HistoryWeights.Options(tau: 3, floor: 0.01, OptionDescription.BestOfGrid),
     ];
 
     /// <inheritdoc />
@@ -57,11 +57,19 @@ public sealed class BprRecommender : IRecommender
             var purpose = FirstRound + (2 * (ulong)i);
             return round.Take(new(seed, purpose), new(seed, purpose + 1), (float)(options["rate"] * (1 - (i / (double)count))));
         });
+        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories)
+            .AddFactors(y, Rule(run, y, width, options), HistoryWeights.Of(options));
+    }
+
+    private static FoldInRule Rule(FitRun run, float[] y, int width, OptionValues options)
+    {
         var gram = GramMatrix.Of(run.Compute, y, width);
+        var trace = 0.0;
         for (var i = 0; i < width; i++)
-            gram[(i * width) + i] += (float)options["ridge"];
-        var rule = new FoldInRule(gram, (float)options["alpha"], 1 + (float)options["alpha"]);
-        return new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories).AddFactors(y, rule, HistoryWeights.Of(options));
+            trace += gram[(i * width) + i];
+        for (var i = 0; i < width; i++)
+            gram[(i * width) + i] += (float)(options["ridge"] * trace / options["factors"]);
+        return new(gram, (float)options["alpha"], 1 + (float)options["alpha"]);
     }
 
     /// <inheritdoc />

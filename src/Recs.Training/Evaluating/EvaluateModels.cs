@@ -39,6 +39,7 @@ public sealed class EvaluateModels(TimeProvider clock)
         {
             var progress = new EvaluationProgress(run.Progress, plan.Contestants.Count * splits.Count);
             var fitted = new FitModels(plan, run, new ArtifactStore(folder), clock, progress).Run(splits);
+            fitted = [.. fitted.SelectMany(model => plan.Rerank.Select(rerank => model with { Rerank = rerank }).Prepend(model))];
             var judgement = plan.Protocol.PredictsRatings
                 ? JudgeRatings.Run(plan, splits, fitted, run, progress)
                 : JudgeLists.Run(plan, splits[0], fitted, run, progress);

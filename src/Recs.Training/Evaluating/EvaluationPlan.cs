@@ -1,5 +1,6 @@
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
+using Recs.Training.Reranking;
 
 namespace Recs.Training.Evaluating;
 
@@ -34,6 +35,11 @@ public sealed record EvaluationPlan(IReadOnlyList<Contestant> Contestants)
     public long MemoryMiB { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * 1024 * 1024);
     /// <summary>Fit everything a second time, on another number of threads, and compare the bytes.</summary>
     public bool Twice { get; init; }
+    /// <summary>
+    /// Re-rankers to be judged with each model, in a row of its own beside that of the model's own order. A list of the greatest k is chosen as it would be served, and judged
+    /// by its first k for the lesser ones.
+    /// </summary>
+    public IReadOnlyList<RerankChoice> Rerank { get; init; } = [];
     /// <summary>Receives every list of the greatest k as CSV, if wanted.</summary>
     public TextWriter? Slates { get; init; }
 
@@ -50,6 +56,12 @@ public sealed record EvaluationPlan(IReadOnlyList<Contestant> Contestants)
             throw new ArgumentException("List lengths must be whole numbers from 1.");
         if (Parallel < 1 || MemoryMiB < 1)
             throw new ArgumentException("At least one fit at once, and at least 1 MiB.");
+        if (Rerank.Count > 0 && Protocol.PredictsRatings)
+            throw new ArgumentException($"The protocol '{Protocol.Name}' predicts ratings and makes no lists, so none can be re-ranked.");
+        if (Rerank.Count > 0 && Ks.Max() > ListReranking.LongestList)
+            throw new ArgumentException($"A re-ranked list has at most {ListReranking.LongestList} movies.");
+        if (Rerank.FirstOrDefault(r => !r.IsKnown) is { } unknown)
+            throw new ArgumentException($"There is no re-ranker '{unknown.Name}' with the weight {unknown.Weight}; known: {string.Join(", ", Rerankers.Names)}, with weights above 0 and at most 1.");
         if (Slates is not null && Protocol.PredictsRatings)
             throw new ArgumentException($"The protocol '{Protocol.Name}' predicts ratings and makes no lists, so none can be written.");
     }

@@ -81,7 +81,7 @@ internal static class JudgeLists
         {
             foreach (var model in models)
                 scorers.Add(model.Open(0));
-            return RankPeople.Run(scorers, split, length, threads, blocks => progress.Judged(blocks * of / models.Count), cancel);
+            return RankPeople.Run(scorers, [.. models.Select(m => m.Rerank)], split, length, threads, blocks => progress.Judged(blocks * of / models.Count), cancel);
         }
         finally
         {

@@ -24,16 +24,14 @@ public sealed class KnnBaselineRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("neighbours", "most similar movies of those that the person rated, from which a rating is predicted", 1, 1_000, 40, BestOnRatings, Whole: true),
-        new("kept", "most similar movies that are kept of each movie; memory grows with it", 1, 5_000, 500, BestOnRatings, Whole: true),
+        new("neighbours", "most similar movies of those that the person rated, from which a rating is predicted", 1, 1_000, 40, "Surprise; 20 to 60 are within 0.002 of its error on a fifth of MovieLens 1M's training ratings", Whole: true),
+        new("kept", "most similar movies that are kept of each movie; memory grows with it", 1, 5_000, 500, "200, 500 and 1,000 were tried on a fifth of MovieLens 1M's training ratings; 1,000 gains 0.001 for twice the bytes", Whole: true),
         new("shrinkage", "people who must have rated both movies for half of the correlation to count", 0, 1e6, 100, "Koren, \"Factor in the Neighbors\", 2010, as in Surprise"),
         new("movie-penalty", "shrinks a movie's baseline: so many ratings at the mean are added", 0, 1e6, 10, "Surprise's baselines by alternating least squares"),
         new("person-penalty", "shrinks a person's baseline: so many ratings at the mean are added", 0, 1e6, 15, "Surprise's baselines by alternating least squares"),
         new("epochs", "turns between the movies' and the people's baselines", 1, 1_000, 10, "Surprise's baselines by alternating least squares", Whole: true),
         .. HistoryWeights.Options(tau: 3, floor: 0.02, OptionDescription.BestOfGrid),
     ];
-
-    private const string BestOnRatings = "best of a grid on MovieLens 1M, judged by a fifth of the training ratings";
 
     /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)

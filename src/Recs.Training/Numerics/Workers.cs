@@ -44,6 +44,40 @@ internal static class Workers
         }
     }
 
+    /// <summary>
+    /// Runs phases one after the other, each made of independent jobs, on the same threads: for work whose phases are too short to start threads for. Returns when all are done.
+    /// </summary>
+    /// <param name="threads">Threads at most, the caller's included.</param>
+    /// <param name="phases">Number of phases.</param>
+    /// <param name="jobs">Jobs of every phase.</param>
+    /// <param name="job">What to do, by phase and job; must not depend on what another job of its phase does.</param>
+    public static void RunPhases(int threads, int phases, int jobs, Action<int, int> job)
+    {
+        var team = Math.Clamp(threads, 1, Math.Max(jobs, 1));
+        var (next, stop) = (-1, false);
+        Exception? failure = null;
+        using var end = new Barrier(team, _ => (next, stop) = (-1, failure is not null)); // settled before any thread goes on, so that all leave after the same phase
+        Run(team, team, _ =>
+        {
+            for (var phase = 0; phase < phases && !stop; phase++)
+            {
+                try
+                {
+                    for (var i = Interlocked.Increment(ref next); i < jobs; i = Interlocked.Increment(ref next))
+                        job(phase, i);
+                }
+                catch (Exception e) // carried to the caller: the other threads wait for this one at the end of the phase
+                {
+                    Interlocked.CompareExchange(ref failure, e, null);
+                }
+
+                end.SignalAndWait();
+            }
+        });
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
     private static readonly Nothing NoState = new();
 
     private sealed class Nothing : IDisposable

@@ -17,9 +17,10 @@ internal static class ScaleBenchmark
     private const double MoviesPerRoot = 6_000;
     private static readonly int[] ModelledMovies = [1_250, 2_500, 5_000];
 
-    public static Task<IReadOnlyList<BenchmarkRow>> RunAsync(BenchmarkServer bench, CancellationToken cancel) => Task.Run(() => Run(bench, cancel), cancel);
+    public static Task<IReadOnlyList<BenchmarkRow>> RunAsync(BenchmarkServer bench, CancellationToken cancel)
+        => Task.Run<IReadOnlyList<BenchmarkRow>>(() => Run(bench, cancel), cancel);
 
-    private static IReadOnlyList<BenchmarkRow> Run(BenchmarkServer bench, CancellationToken cancel)
+    private static List<BenchmarkRow> Run(BenchmarkServer bench, CancellationToken cancel)
     {
         IReadOnlyList<IRecommender> models = bench.Arguments.Models is { } names ? [.. names.Split(',').Select(Recommenders.Named)] : Recommenders.All;
         var sizes = (bench.Arguments.Sizes ?? (bench.Arguments.Which == "scale" ? "1,5,20" : "1")).Split(',').Select(int.Parse).Order().ToList();

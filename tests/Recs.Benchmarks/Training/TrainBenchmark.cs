@@ -34,6 +34,9 @@ internal static class TrainBenchmark
         {
             "linear-autoregression" => MatrixWork(data.Movies.Count, 7.0 / 3), // Cholesky n^3 / 3, two triangular solves n^3 each
             "ease" => MatrixWork(data.Movies.Count, 1), // Cholesky, inverse of the factor, its product with itself: n^3 / 3 each
+            "svd" => FactorArithmetic(recommender, data, perFactor: 8), // dot product, and a product and a fused multiply-add for each of two rows
+            "svd-plus-plus" => FactorArithmetic(recommender, data, perFactor: 25), // two sums of rows, dot product, a sum and two steps of a person, three steps of a movie
+            "nmf" => FactorArithmetic(recommender, data, perFactor: 2 * (16 + 4)), // both sides, half a square matrix, a sum of rows and a dot product
             "item-knn" or "knn-baseline" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
             "als" => FactorArithmetic(recommender, data, perFactor: 2 * (1 + 3) * 4), // both sides, a start and three steps, a dot product and a sum each
             "bpr" => FactorArithmetic(recommender, data, perFactor: 12), // difference, dot product, and a product and a fused multiply-add for each of three rows

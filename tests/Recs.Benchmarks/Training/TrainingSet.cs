@@ -1,5 +1,4 @@
 using Recs.Commands.Importing;
-using Recs.Commands.Importing.Formats;
 using Recs.Training.Snapshots;
 
 namespace Recs.Benchmarks.Training;

@@ -5,7 +5,6 @@ using Recs.Contracts.Users;
 using Recs.EventStore;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
-using Recs.Queries.Catalogue;
 using Recs.Queries.Models;
 using Recs.Queries.Serving;
 using Recs.Queries.UserStates;
@@ -17,7 +16,7 @@ namespace Recs.Queries.Tests.Golden;
 /// <summary>A slate as it was once recorded, and what it was made from: a line of <c>slates.jsonl</c>.</summary>
 /// <param name="Model">Kind of model.</param>
 /// <param name="Options">Every option, so that a change of a default is no change of the slate.</param>
-/// <param name="ContentHash">Address of the artifact that the fit gave then.</param>
+/// <param name="ContentHash">Address of the artifact in <c>models</c>.</param>
 /// <param name="Facts">The person's stream: <c>person GENDER AGE</c>, <c>rate MOVIE STARS</c>, <c>watch MOVIE</c>.</param>
 /// <param name="Event">The body of <c>recommendation_served</c>.</param>
 /// <param name="Described">Whether age and gender of the people in the data set are known.</param>
@@ -25,27 +24,40 @@ public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, strin
 {
     private const int Items = 6;
 
-    private static readonly string Lines = Path.Combine(AppContext.BaseDirectory, "Golden", "slates.jsonl");
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
+
+    /// <summary>The models of the golden slates, as they were fitted then.</summary>
+    private static readonly ArtifactStore Store = new(Path.Combine(Folder, "models"));
 
     /// <summary>Every golden slate.</summary>
-    public static IReadOnlyList<GoldenSlate> All => [.. File.ReadLines(Lines).Select(line => JsonSerializer.Deserialize<GoldenSlate>(line)!)];
+    public static IReadOnlyList<GoldenSlate> All => [.. File.ReadLines(Path.Combine(Folder, "slates.jsonl")).Select(line => JsonSerializer.Deserialize<GoldenSlate>(line)!)];
 
-    /// <summary>The same slate, made by the code of today.</summary>
-    public GoldenSlate Again()
+    /// <summary>Whether the code of today fits this kind of model as it did then; an older format is only read.</summary>
+    public bool IsOfToday
     {
-        var folder = Directory.CreateTempSubdirectory("recs-golden-").FullName;
-        try
+        get
         {
-            var (recommender, store) = (Recommenders.Named(Model), new ArtifactStore(folder));
-            using var artifact = recommender.Fit(Described ? GoldenData.Described : GoldenData.Interactions, OptionValues.Parse(recommender.Options, Options), 1, new FitRun());
-            var hash = store.Put(artifact).ContentHash;
-            using var scorer = recommender.Open(store.Open(hash));
-            return this with { ContentHash = hash, Event = Serve(new LiveModel(Manifest(hash), scorer, GoldenData.Numbers)) };
+            if (ContentHash.Length == 0)
+                return true; // a new line
+            using var files = Store.Open(ContentHash);
+            return files.FormatVersion == Recommenders.Named(Model).FormatVersion;
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+    }
+
+    /// <summary>The slate that the code of today makes of the model of then.</summary>
+    public GoldenSlate ServedAgain()
+    {
+        using var scorer = Recommenders.Named(Model).Open(Store.Open(ContentHash));
+        return this with { Event = Serve(new LiveModel(Manifest(ContentHash), scorer, GoldenData.Numbers)) };
+    }
+
+    /// <summary>The model that the code of today fits, beside the others in the tests' folder, and its slate.</summary>
+    public GoldenSlate FittedAgain()
+    {
+        var recommender = Recommenders.Named(Model);
+        var options = OptionValues.Parse(recommender.Options, Options);
+        using var artifact = recommender.Fit(Described ? GoldenData.Described : GoldenData.Interactions, options, 1, new FitRun());
+        return (this with { ContentHash = Store.Put(artifact).ContentHash, Options = options.ToText() }).ServedAgain();
     }
 
     private JsonElement Serve(LiveModel model)

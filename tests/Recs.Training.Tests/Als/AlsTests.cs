@@ -1,7 +1,5 @@
 using Recs.Training.Als;
 using Recs.Training.Factors;
-using Recs.Training.Fitting;
-using Recs.Training.Numerics;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Tests.Als;

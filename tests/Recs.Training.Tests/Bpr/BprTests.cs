@@ -1,5 +1,6 @@
 using Recs.Training.Bpr;
 using Recs.Training.Factors;
+using Recs.Training.Fitting;
 using Recs.Training.Numerics;
 using Recs.Training.Snapshots;
 
@@ -78,7 +79,7 @@ public class BprTests
             for (var movie = 0; movie < 20; movie++)
                 if (movie % 5 != person % 5)
                     builder.Add($"u{person}", $"{(person % 2 == 0 ? "a" : "b")}{movie}", 8, movie);
-        using var fitted = Fitted.Of("bpr", builder.Build(), ("factors", "4"), ("iterations", "200"));
+        using var fitted = Fitted.Of("bpr", builder.Build(), new FitRun(Threads: 1), ("factors", "4"), ("iterations", "200"));
         fitted.Scores("a1", "a2", "a3").OrderByDescending(s => s.Value).Take(20).ShouldAllBe(s => s.Key.StartsWith('a'));
         fitted.Scores("b4", "b6").OrderByDescending(s => s.Value).Take(20).ShouldAllBe(s => s.Key.StartsWith('b'));
     }

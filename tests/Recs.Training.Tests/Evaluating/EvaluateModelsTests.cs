@@ -1,6 +1,7 @@
 using Recs.Training.Evaluating;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
+using Recs.Training.Reranking;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Tests.Evaluating;
@@ -65,6 +66,32 @@ public class EvaluateModelsTests
         var plan = new EvaluationPlan(Models) { Ks = [5, 10], Protocol = new HeldOutUsers() };
         var one = Figures(Run(plan, new(Threads: 1)));
         Figures(Run(plan with { Parallel = 2, MemoryMiB = 1 }, new(Threads: 3))).ShouldBe(one);
+    }
+
+    [Fact]
+    public void A_re_ranked_list_has_a_row_of_its_own_and_leaves_the_model_s_as_it_is()
+    {
+        var plan = new EvaluationPlan(Models) { Ks = [3, 10] };
+        RerankChoice[] choices = [.. Rerankers.Names.Select(name => new RerankChoice(name, 0.5))];
+        var (plain, report) = (Run(plan), Run(plan with { Rerank = choices }));
+        report.Rows.Where(r => !r.Model.Contains('+')).Select(r => r with { TrainSeconds = null, CpuSeconds = null, PeakMiB = null, P50Ms = null, P95Ms = null, P99Ms = null, UsersPerSecond = null })
+            .ShouldBe(plain.Rows.Select(r => r with { TrainSeconds = null, CpuSeconds = null, PeakMiB = null, P50Ms = null, P95Ms = null, P99Ms = null, UsersPerSecond = null }));
+        report.Rows.Select(r => r.Model).Distinct().ShouldBe(Models.SelectMany(m => new[] { "", " + mmr 0.5", " + dpp 0.5", " + genre-calibrated 0.5", " + popularity-calibrated 0.5" }.Select(with => m.Recommender.Name + with)));
+        double Figure(string model, Func<EvaluationRow, double?> figure) => figure(report.Rows.Single(r => r.Model == model && r.K == 10))!.Value;
+        foreach (var model in Models.Select(m => m.Recommender.Name))
+        {
+            Figure(model + " + mmr 0.5", r => r.Diversity).ShouldBeGreaterThan(Figure(model, r => r.Diversity));
+            Figure(model + " + dpp 0.5", r => r.Diversity).ShouldBeGreaterThan(Figure(model, r => r.Diversity));
+            Figure(model + " + genre-calibrated 0.5", r => r.Calibration).ShouldBeLessThan(Figure(model, r => r.Calibration));
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_re_ranked_is_refused()
+    {
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new("best", 0.5)] }.Check).Message.ShouldContain("best");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new(Rerankers.Mmr, 0.5)], Ks = [101] }.Check).Message.ShouldContain("100");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new(Rerankers.Mmr, 0.5)], Protocol = new RandomRatings() }.Check).Message.ShouldContain("random");
     }
 
     [Fact]

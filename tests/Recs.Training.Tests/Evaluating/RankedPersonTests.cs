@@ -36,5 +36,5 @@ public class RankedPersonTests
             ranked.Scores.ShouldBe(ranked.Movies.Select(movie => scores[movie]));
             ranked.Ranks.ShouldBe(sorted.Take(length).Index().Where(place => targets.Contains(place.Item)).Select(place => place.Index + 1));
             ranked.BestRank.ShouldBe(1 + sorted.FindIndex(targets.Contains));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure);
 }

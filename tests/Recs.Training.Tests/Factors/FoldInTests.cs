@@ -4,12 +4,11 @@ using Recs.Training.Artifacts;
 using Recs.Training.Factors;
 using Recs.Training.Fitting;
 using Recs.Training.Scoring;
-using Recs.Training.Snapshots;
 
 namespace Recs.Training.Tests.Factors;
 
 /// <summary>People folded into factors that are given, not learned: 40 movies, the first three of which nobody had.</summary>
-public class FoldInTests : IDisposable
+public sealed class FoldInTests : IDisposable
 {
     private const int Movies = 40;
     private const int Width = 16;

@@ -6,6 +6,9 @@ namespace Recs.Training.Tests.Fitting;
 public class ResumedFitTests
 {
     [Theory]
+    [InlineData("svd")]
+    [InlineData("svd-plus-plus")]
+    [InlineData("nmf")]
     [InlineData("als")]
     [InlineData("bpr")]
     public void A_fit_that_goes_on_from_a_checkpoint_gives_the_same_bytes(string model)

@@ -46,9 +46,11 @@ public class KnnBaselineTests
     {
         using var fitted = Fitted.Of("knn-baseline", Data);
         var (predictor, movies, stars) = ((IRatingPredictor)fitted.Scorer, Enumerable.Range(0, 10).ToArray(), new float[10]);
-        predictor.PredictRatings(new([1, 2, 3], [10, 4, 6]), movies, stars);
+        int[] history = [1, 2, 3];
+        byte[] halfStars = [10, 4, 6];
+        predictor.PredictRatings(new(history, halfStars), movies, stars);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        predictor.PredictRatings(new([1, 2, 3], [10, 4, 6]), movies, stars);
+        predictor.PredictRatings(new(history, halfStars), movies, stars);
         GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
     }
 

@@ -22,7 +22,7 @@ public class ColdStartTests
         she.ShouldNotBe(nobody);
         she.ShouldNotBe(he);
         other.ShouldBe(nobody);
-        fitted.Scorer.AnswersByGroup(new([], [], new("F", null, null))).ShouldBeTrue();
+        fitted.Scorer.AnswersByGroup(new([], [], new("F", null, null))).ShouldBeTrue("a scorer holds a ColdStart, and its artifact what AddColdStart adds");
         fitted.Scorer.AnswersByGroup(new([], [], new("X", 40, null))).ShouldBeFalse("nobody is known to be like that");
         fitted.Scorer.AnswersByGroup(new([3], [8], new("F", 25, null))).ShouldBeFalse("a history comes first");
     }

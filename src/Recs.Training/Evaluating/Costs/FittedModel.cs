@@ -1,5 +1,6 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Evaluating.Protocols;
+using Recs.Training.Reranking;
 using Recs.Training.Scoring;
 
 namespace Recs.Training.Evaluating.Costs;
@@ -12,7 +13,9 @@ namespace Recs.Training.Evaluating.Costs;
 /// <param name="Deterministic">Whether every second fit, on another number of threads, gave the same bytes; null if there was none.</param>
 internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredArtifact> Artifacts, ArtifactStore Store, IReadOnlyList<FitCost> Costs, bool? Deterministic)
 {
-    public string Name => Contestant.Recommender.Name;
+    /// <summary>What chooses its lists; null for the order of its scores.</summary>
+    public RerankChoice? Rerank { get; init; }
+    public string Name => Rerank is null ? Contestant.Recommender.Name : $"{Contestant.Recommender.Name} + {Rerank}";
     public bool IsJudged => Artifacts.Count > 0;
     public long Bytes => Artifacts.Count == 0 ? 0 : Artifacts.Max(a => a.Bytes);
 
@@ -29,7 +32,7 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
         if (!IsJudged)
             return new() { Model = Name, Seed = seed };
         using var scorer = Open(0);
-        var times = ListTimes.Of(scorer, splits[0], clock, cancel);
+        var times = ListTimes.Of(scorer, Rerank, splits[0], clock, cancel);
         return new()
         {
             Model = Name,

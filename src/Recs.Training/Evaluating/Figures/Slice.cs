@@ -1,4 +1,5 @@
 using Recs.Training.Evaluating.Protocols;
+using Recs.Training.Popularity;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Evaluating.Figures;

@@ -3,14 +3,6 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Training.Evaluating.Figures;
 
-/// <summary>Where a movie stands in the training data: the most popular ones that hold a fifth of it, those that hold the last fifth, and what is in between.</summary>
-internal enum PopularityClass
-{
-    Head,
-    Middle,
-    Tail,
-}
-
 /// <summary>What the training data says about movies, for figures that do not ask whether a list was right.</summary>
 internal sealed class TrainFacts
 {
@@ -22,7 +14,7 @@ internal sealed class TrainFacts
         var people = Math.Max(1, Enumerable.Range(0, histories.Users).Count(user => !histories.Of(user).IsEmpty));
         Information = Array.ConvertAll(Popularity, n => Math.Log2((double)people / Math.Max(n, 1)));
         Masks = new(train.Genres);
-        Classes = Classify(Popularity);
+        Classes = PopularityClasses.Of(Array.ConvertAll(Popularity, n => (float)n));
     }
 
     public InteractionSet Train { get; }
@@ -34,19 +26,4 @@ internal sealed class TrainFacts
     public PopularityClass[] Classes { get; }
     /// <summary>Whether any movie has a genre.</summary>
     public bool HasGenres => Train.Genres.Names.Count > 0;
-
-    /// <summary>Fifths of the ratings, as in Abdollahpouri et al., "User-centered Evaluation of Popularity Bias in Recommender Systems", 2021.</summary>
-    private static PopularityClass[] Classify(int[] popularity)
-    {
-        var order = Enumerable.Range(0, popularity.Length).OrderByDescending(movie => popularity[movie]).ThenBy(movie => movie);
-        var (all, before) = (popularity.Sum(n => (long)n), 0L);
-        var classes = new PopularityClass[popularity.Length];
-        foreach (var movie in order)
-        {
-            classes[movie] = before * 5 < all ? PopularityClass.Head : before * 5 < all * 4 ? PopularityClass.Middle : PopularityClass.Tail;
-            before += popularity[movie];
-        }
-
-        return classes;
-    }
 }

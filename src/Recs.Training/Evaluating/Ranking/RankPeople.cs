@@ -1,5 +1,6 @@
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Numerics;
+using Recs.Training.Reranking;
 using Recs.Training.Scoring;
 
 namespace Recs.Training.Evaluating.Ranking;
@@ -11,6 +12,7 @@ internal static class RankPeople
 
     /// <summary>Ranks. The result does not depend on the number of threads.</summary>
     /// <param name="scorers">Models fitted on <paramref name="split"/>.</param>
+    /// <param name="rerank">Per scorer what chooses its lists; null for the order of the scores.</param>
     /// <param name="split">Who is judged.</param>
     /// <param name="length">Movies in a full list.</param>
     /// <param name="threads">Threads at most.</param>
@@ -18,13 +20,18 @@ internal static class RankPeople
     /// <param name="cancel">Stops.</param>
     /// <returns>Per scorer one per person of the split.</returns>
     /// <exception cref="InvalidDataException">A model scores other movies than the data set's, or gives a score that is not finite.</exception>
-    public static RankedPerson[][] Run(IReadOnlyList<IScorer> scorers, Split split, int length, int threads, Action<int> done, CancellationToken cancel)
+    public static RankedPerson[][] Run(
+        IReadOnlyList<IScorer> scorers, IReadOnlyList<RerankChoice?> rerank, Split split, int length, int threads, Action<int> done, CancellationToken cancel)
     {
         var ranked = scorers.Select(_ => new RankedPerson[split.People.Count]).ToArray();
-        ForEach(scorers, split, threads, done, (scorer, person, scores) =>
+        var traits = scorers.Select((scorer, i) => rerank[i] is null ? null : new TrainTraits(split.Train.Genres, scorer)).ToArray();
+        ForEach(scorers, split, threads, done, (scorer, place, scratch) =>
         {
-            scorers[scorer].Score(split.People[person].State(split.Train), scores);
-            ranked[scorer][person] = RankedPerson.Of(scores, split.People[person], length);
+            var person = split.People[place];
+            scorers[scorer].Score(person.State(split.Train), scratch.Scores);
+            ranked[scorer][place] = rerank[scorer] is { } choice
+                ? RankedPerson.Reranked(scratch.Scores, person, length, choice, scratch.Reranking, traits[scorer]!)
+                : RankedPerson.Of(scratch.Scores, person, length);
         }, cancel);
         return ranked;
     }
@@ -48,7 +55,7 @@ internal static class RankPeople
     }
 
     private static void ForEach(
-        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, Action<int, int, float[]> ask, CancellationToken cancel)
+        IReadOnlyList<IScorer> scorers, Split split, int threads, Action<int> done, Action<int, int, Scratch> ask, CancellationToken cancel)
     {
         var movies = split.Train.Movies.Count;
         if (scorers.FirstOrDefault(s => s.Movies.Count != movies) is { } other)
@@ -59,7 +66,7 @@ internal static class RankPeople
             cancel.ThrowIfCancellationRequested();
             var (scorer, first) = (job / blocks, job % blocks * PeopleAtATime);
             for (var person = first; person < Math.Min(first + PeopleAtATime, split.People.Count); person++)
-                ask(scorer, person, scratch.Scores);
+                ask(scorer, person, scratch);
             done(scorers.Count * blocks);
         });
     }
@@ -67,6 +74,7 @@ internal static class RankPeople
     private sealed class Scratch(int movies) : IDisposable
     {
         public float[] Scores { get; } = new float[movies];
+        public ListReranking Reranking { get; } = new();
 
         public void Dispose()
         {

@@ -1,4 +1,5 @@
 using Recs.Training.Evaluating.Protocols;
+using Recs.Training.Reranking;
 using Recs.Training.Scoring;
 
 namespace Recs.Training.Evaluating.Ranking;
@@ -32,6 +33,34 @@ internal sealed record RankedPerson(int BestRank, int[] Ranks, int[] Movies, flo
         var (others, otherScores) = (new int[length], new float[length]);
         var found = SlateRanking.TopK(scores, others, otherScores);
         return Merge(AtLeast(scores, targetScores[0]) + 1, others.AsSpan(0, found), otherScores, targets, targetScores, length);
+    }
+
+    /// <summary>
+    /// Ranks by the list that a re-ranker chooses, and behind it by the scores of all others. It chooses among candidates in the order of <see cref="Of"/>, so equal scores
+    /// count against the model here, too.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    /// <param name="scores">One finite score per movie of the data set; overwritten.</param>
+    /// <param name="person">Who is judged.</param>
+    /// <param name="length">Movies in a full list.</param>
+    /// <param name="choice">Re-ranker and weight.</param>
+    /// <param name="reranking">Memory.</param>
+    /// <param name="traits">Genres and popularity.</param>
+    public static RankedPerson Reranked(Span<float> scores, JudgedPerson person, int length, RerankChoice choice, ListReranking reranking, IMovieTraits traits)
+    {
+        var best = 0;
+        for (var i = 1; i < person.Targets.Length; i++)
+            best = scores[person.Targets[i]] > scores[person.Targets[best]] ? i : best;
+        var bestScore = scores[person.Targets[best]];
+        var byScore = Of(scores, person, ListReranking.CandidatesFor(length));
+        byScore.Movies.CopyTo(reranking.Movies(length));
+        byScore.Scores.CopyTo(reranking.Scores);
+        var (movies, chosen) = (new int[length], new float[length]);
+        var count = reranking.Take(choice, byScore.Movies.Length, person.Given, traits, movies, chosen);
+        (movies, chosen) = (movies[..count], chosen[..count]);
+        var ranks = Enumerable.Range(1, count).Where(rank => person.Targets.Contains(movies[rank - 1])).ToArray();
+        var ahead = chosen.Count(score => score >= bestScore); // of the best target, wherever the re-ranker put them
+        return new(ranks.Length > 0 ? ranks[0] : byScore.BestRank + count - ahead, ranks, movies, chosen);
     }
 
     private static RankedPerson Merge(int bestRank, ReadOnlySpan<int> others, float[] otherScores, int[] targets, float[] targetScores, int length)

@@ -1,6 +1,7 @@
 using Recs.Training.Evaluating.Figures;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Evaluating.Ranking;
+using Recs.Training.Popularity;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Tests.Evaluating.Figures;

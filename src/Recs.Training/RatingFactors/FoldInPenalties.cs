@@ -1,0 +1,33 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+
+namespace Recs.Training.RatingFactors;
+
+/// <summary>Penalties on what is learned, per rating: the same when a model is fitted and when a person is folded in.</summary>
+/// <param name="Factors">Penalty on squared factors.</param>
+/// <param name="Biases">Penalty on squared biases.</param>
+internal readonly record struct FoldInPenalties(float Factors, float Biases)
+{
+    private const string SectionName = "penalties";
+
+    /// <summary>The options that <see cref="Of"/> reads.</summary>
+    public static OptionDescription[] Options(double factors, double biases) =>
+    [
+        new("regularization", "penalty on squared factors, per rating", 1e-3, 10, factors, RatingOptions.Source),
+        new("bias-regularization", "penalty on squared biases, per rating", 1e-3, 10, biases, RatingOptions.Source),
+    ];
+
+    /// <summary>Reads the options.</summary>
+    public static FoldInPenalties Of(OptionValues options) => new((float)options["regularization"], (float)options["bias-regularization"]);
+
+    /// <summary>Freezes the penalties in an artifact.</summary>
+    public void AddTo(Artifact artifact) => artifact.Add(SectionName, (ReadOnlySpan<float>)[Factors, Biases]);
+
+    /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
+    /// <exception cref="DamagedArtifactException">The section is missing or not two positive numbers.</exception>
+    public static FoldInPenalties Read(ArtifactFiles files) => files.Section<float>(SectionName) switch
+    {
+        [var factors, var biases] when factors > 0 && biases > 0 => new(factors, biases),
+        _ => throw new DamagedArtifactException(files.Path, $"section '{SectionName}' is not two positive numbers"),
+    };
+}

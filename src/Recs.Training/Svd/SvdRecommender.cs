@@ -1,0 +1,59 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Numerics;
+using Recs.Training.Popularity;
+using Recs.Training.RatingFactors;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Svd;
+
+/// <summary>
+/// Biased matrix factorisation (Koren, Bell and Volinsky, "Matrix Factorization Techniques for Recommender Systems", 2009): a rating is the mean, plus how much
+/// milder than others the person rates, plus how much better the movie is rated, plus the product of their factors. The artifact holds the movies' side; a person's
+/// bias and factors are solved from their ratings when they are scored (<see cref="RidgeFit{TLanes}"/>).
+/// </summary>
+public sealed class SvdRecommender : IRecommender
+{
+    /// <inheritdoc />
+    public string Name => "svd";
+    /// <inheritdoc />
+    public string Summary => "Predicts stars by biases and by factors of movies, to which a person's ratings are fitted.";
+    /// <inheritdoc />
+    public int FormatVersion => 1;
+    /// <inheritdoc />
+    public IReadOnlyList<OptionDescription> Options { get; } =
+    [
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true),
+        .. LearningRates.Options(iterations: 60, rate: 0.01, decay: 0.98),
+        .. FoldInPenalties.Options(factors: 0.06, biases: 0.01),
+        RankingShrinkage.Option,
+    ];
+
+    /// <inheritdoc />
+    public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
+    {
+        if (data.Count == 0)
+            throw new InvalidDataException("The snapshot is empty: there is no rating to learn from.");
+        run.Report("histories", 0);
+        var histories = Histories.Of(data);
+        var ratings = RatingTable.Of(histories, data.Movies.Count);
+        var grid = RatingGrid.Of(ratings, new(seed, RandomPurpose.Order));
+        var factors = BiasedFactors.Start(ratings, (int)options["factors"], seed);
+        var penalties = FoldInPenalties.Of(options);
+        var rates = LearningRates.Of(options);
+        Iterations.Run(run, "descend", rates.Length, factors.State, walk =>
+            GradientDescent.Walk(run, grid, factors, new(ratings.Scale.Mean, rates[walk], penalties.Factors, penalties.Biases)) / ratings.Count);
+        var artifact = new Artifact(Name, FormatVersion)
+            .Add("movies", data.Movies.Ids)
+            .AddColdStart(data, histories);
+        MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
+        ratings.Scale.AddTo(artifact);
+        penalties.AddTo(artifact);
+        RankingShrinkage.AddTo(artifact, options, ratings);
+        return artifact;
+    }
+
+    /// <inheritdoc />
+    public IScorer Open(ArtifactFiles files) => FactorScorer.Open(files, readsHistory: false);
+}

@@ -1,0 +1,63 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Numerics;
+using Recs.Training.Popularity;
+using Recs.Training.RatingFactors;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.SvdPlusPlus;
+
+/// <summary>
+/// Matrix factorisation in which a history speaks twice: by which movies are in it and how far each was rated from the person's mean, in closed form
+/// (<see cref="HistorySide"/>), and by what is fitted to the ratings beyond that (Koren, "Factorization Meets the Neighborhood: a Multifaceted Collaborative Filtering
+/// Model", 2008). The artifact holds the movies' side; a person is folded in when they are scored (<see cref="RidgeFit{TLanes}"/>).
+/// </summary>
+public sealed class SvdPlusPlusRecommender : IRecommender
+{
+    /// <inheritdoc />
+    public string Name => "svd-plus-plus";
+    /// <inheritdoc />
+    public string Summary => "Predicts stars by biases and factors of movies, to which a person's ratings and the mere presence of movies in their history are fitted.";
+    /// <inheritdoc />
+    public int FormatVersion => 1;
+    /// <inheritdoc />
+    public IReadOnlyList<OptionDescription> Options { get; } =
+    [
+        new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true),
+        .. LearningRates.Options(iterations: 30, rate: 0.01, decay: 0.97),
+        .. FoldInPenalties.Options(factors: 0.1, biases: 0.01),
+        new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, 0.06, RatingOptions.Source),
+        new("history-regularization", "penalty on what a history says by itself, per rating", 1e-6, 1, 0.002, RatingOptions.Source),
+        RankingShrinkage.Option,
+    ];
+
+    /// <inheritdoc />
+    public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
+    {
+        if (data.Count == 0)
+            throw new InvalidDataException("The snapshot is empty: there is no rating to learn from.");
+        run.Report("histories", 0);
+        var histories = Histories.Of(data);
+        var ratings = RatingTable.Of(histories, data.Movies.Count);
+        var factors = JointFactors.Start(histories.Users, data.Movies.Count, (int)options["factors"], seed);
+        var descent = new JointDescent(run, histories, ratings, factors, seed);
+        var penalties = FoldInPenalties.Of(options);
+        var rates = LearningRates.Of(options);
+        Iterations.Run(run, "descend", rates.Length, factors.State, walk => descent.Walk(
+            new(rates[walk], penalties.Factors, (float)options["movie-regularization"], (float)options["history-regularization"], penalties.Biases),
+            new(seed, RandomPurpose.Walks + (ulong)walk)) / ratings.Count);
+        var artifact = new Artifact(Name, FormatVersion)
+            .Add("movies", data.Movies.Ids)
+            .AddColdStart(data, histories);
+        MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
+        HistorySide.AddTo(artifact, factors.Watched, factors.Rated);
+        ratings.Scale.AddTo(artifact);
+        penalties.AddTo(artifact);
+        RankingShrinkage.AddTo(artifact, options, ratings);
+        return artifact;
+    }
+
+    /// <inheritdoc />
+    public IScorer Open(ArtifactFiles files) => FactorScorer.Open(files, readsHistory: true);
+}
