@@ -73,7 +73,8 @@ internal static class LeaderboardPage
 
     private static FigureColumn Marked(FigureColumn column) => column.Head is "MiB" or "same bytes twice" ? column : column with { Head = column.Head + "°" };
 
-    private static string Card(string model) => $"[{model}](model-cards/{model}.md)";
+    /// <summary>A row links to the card of its model; one of re-ranked lists names the re-ranker after it.</summary>
+    private static string Card(string row) => $"[{row}](model-cards/{row.Split(' ', '+')[0]}.md)";
 
     private static void OtherLengths(Page page, EvaluationReport report, int? main)
     {

@@ -13,21 +13,22 @@ internal static class RecomputeCommand
         var data = string.Concat(reports.Select(r => r.Dataset.Name).Distinct().Select(name => $" --data data/{name}"));
         var protocols = reports.Select(r => r.Protocol).Distinct().ToList();
         var folds = reports.Max(r => r.Folds);
-        return "./recs evaluate" + data + $" --protocol {(protocols is [var one] ? one : "all")}" + Number("--folds", folds, 1) + Shared(run, run.Models) + " --report docs";
+        return "./recs evaluate" + data + $" --protocol {(protocols is [var one] ? one : "all")}" + Number("--folds", folds, 1) + Shared(run, run.Models, rerank: true) + " --report docs";
     }
 
     /// <summary>One report, of all models or of one.</summary>
     public static string Of(ReportedRun run, EvaluationReport report, string? model = null)
         => $"./recs evaluate --data data/{report.Dataset.Name} --protocol {report.Protocol}" + Number("--folds", report.Folds, 1)
-            + Shared(run, [.. run.Models.Where(m => model is null || m.Name == model)]) + " --json -";
+            + Shared(run, [.. run.Models.Where(m => model is null || m.Name == model)], rerank: report.Protocol != "random") + " --json -";
 
-    private static string Shared(ReportedRun run, IReadOnlyList<ReportedModel> models)
+    private static string Shared(ReportedRun run, IReadOnlyList<ReportedModel> models, bool rerank)
     {
         var all = models.Select(m => m.Name).SequenceEqual(Recommenders.All.Select(r => r.Name)) ? "all" : string.Join(',', models.Select(m => m.Name));
         return $" --models {all} --k {string.Join(',', run.Ks)}"
             + string.Concat(models.SelectMany(Altered))
             + string.Create(CultureInfo.InvariantCulture, $" --seed {run.Seed}")
             + (run.Ties == "file" ? "" : $" --ties {run.Ties}")
+            + (rerank && run.Rerank.Count > 0 ? $" --rerank {string.Join(',', run.Rerank)}" : "")
             + Number("--parallel", run.Parallel, 1)
             + (run.Twice ? " --twice" : "");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Recs.Training.Evaluating;
 using Recs.Training.Fitting;
@@ -47,6 +48,8 @@ public sealed record ReportedRun
     public required string InstructionSet { get; init; }
     /// <summary>The models.</summary>
     public required IReadOnlyList<ReportedModel> Models { get; init; }
+    /// <summary>Re-rankers that were judged with each model, as <c>name:weight</c>.</summary>
+    public IReadOnlyList<string> Rerank { get; init; } = [];
     /// <summary>The reports, in the order in which they were made.</summary>
     public IReadOnlyList<ReportedFile> Reports { get; init; } = [];
     /// <summary>What was not run, and why.</summary>
@@ -62,6 +65,7 @@ public sealed record ReportedRun
         Ties = plan.Ties.ToString().ToLowerInvariant(),
         Twice = plan.Twice,
         Parallel = plan.Parallel,
+        Rerank = [.. plan.Rerank.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name}:{r.Weight}"))],
         Processors = Environment.ProcessorCount,
         InstructionSet = InstructionSets.Chosen.ToString().ToLowerInvariant(),
         Models = [.. plan.Contestants.Select(c => new ReportedModel(c.Recommender.Name, c.Options.ToText()))],
