@@ -27,6 +27,9 @@ public sealed class NmfRecommender : IRecommender
     /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+        ["Made for stars: a list by predicted stars finds the next movie less often than a model of what is watched next.", "Hears ratings alone: whoever only watches is answered by the cold start."];
+    /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, 256, 16, "as published tables use 15, rounded to the width of a vector", Whole: true) { Search = new(8, 64) },

@@ -22,6 +22,9 @@ public sealed class SvdRecommender : IRecommender
     /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+        ["Made for stars: a list by predicted stars finds the next movie less often than a model of what is watched next.", "Hears ratings alone: whoever only watches is answered by the cold start."];
+    /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true) { Search = new(16, 128) },

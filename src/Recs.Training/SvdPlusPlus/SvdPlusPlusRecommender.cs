@@ -22,6 +22,9 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     /// <inheritdoc />
     public int FormatVersion => 1;
     /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+        ["Made for stars: a list by predicted stars finds the next movie less often than a model of what is watched next.", "What a history says by itself is learned from who rated what; a watch without a rating counts only there."];
+    /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true) { Search = new(16, 128) },
