@@ -133,7 +133,7 @@ internal static class DemoVerb
             return version.Model == "popularity";
         }
         terminal.Say();
-        terminal.Say($"two people, {shared} of {a.Items.Count} movies in common; see X-Recs-Model-Version: {version.Version}{(ends ? "; './recs up' serves this again, then:" : "")}");
+        terminal.Say($"two people, {shared} of {a.Items.Count} movies in common; see X-Recs-Model-Version: {version.Version}{(ends ? $"; './recs up --port {address.Port}' serves this again, then:" : "")}");
         foreach (var slate in new[] { a, b })
             terminal.Say($"  curl -i '{address}recommend/{Uri.EscapeDataString(slate.UserId)}?k={a.Items.Count}'");
         terminal.Say();

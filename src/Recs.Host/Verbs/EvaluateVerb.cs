@@ -42,17 +42,38 @@ internal static class EvaluateVerb
         if (folder is not null && data.Length == 0)
             throw new UsageException("--report needs --data PATH: a leaderboard is about data sets that others can get, not about a snapshot of this log.");
         OutputPath.CheckFolder("--report", folder);
-        await using var slates = run.Get(Slates) is { } file ? Create(file) : null;
-        if (slates is not null)
-            plans = EvaluationOptions.Read(run, slates);
+        OutputPath.CheckFile("--slates", run.Get(Slates));
         var datasets = await ReadAsync(run, data, cancel);
-        if (folder is null)
-            foreach (var (name, set) in datasets)
-                foreach (var plan in plans)
-                    await EvaluateAsync(run, name, set, plan, cancel);
-        else
+        if (folder is not null)
             await ReportRun.DoAsync(run.Terminal, folder, datasets, plans, cancel);
+        else if (run.Get(Slates) is { } file)
+            await WithSlatesAsync(file, slates => EvaluateAsync(run, datasets, EvaluationOptions.Read(run, slates), cancel));
+        else
+            await EvaluateAsync(run, datasets, plans, cancel);
         return ExitCode.Done;
+    }
+
+    /// <summary>Writes beside the file and puts it in its place at the end: a run that is refused or stopped leaves a former file as it was.</summary>
+    private static async Task WithSlatesAsync(string file, Func<TextWriter, Task> evaluate)
+    {
+        var part = file + ".part";
+        try
+        {
+            await using (var slates = new StreamWriter(part))
+                await evaluate(slates);
+            File.Move(part, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static async Task EvaluateAsync(Run run, IReadOnlyList<(string Name, InteractionSet Data)> datasets, IReadOnlyList<EvaluationPlan> plans, CancellationToken cancel)
+    {
+        foreach (var (name, set) in datasets)
+            foreach (var plan in plans)
+                await EvaluateAsync(run, name, set, plan, cancel);
     }
 
     private static async Task EvaluateAsync(Run run, string name, InteractionSet data, EvaluationPlan plan, CancellationToken cancel)
@@ -86,17 +107,5 @@ internal static class EvaluateVerb
         var training = new TrainingSide(store);
         var latest = await training.Find.LatestAsync(cancel) ?? throw new UsageException("no snapshot was taken yet. Take one ('recs snapshot take'), or name a data set with --data.");
         return (latest.SnapshotId, (await training.Load.RunAsync(latest.SnapshotId, cancel)).Data);
-    }
-
-    private static StreamWriter Create(string path)
-    {
-        try
-        {
-            return new(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--slates '{path}' cannot be written: {e.Message}", e);
-        }
     }
 }

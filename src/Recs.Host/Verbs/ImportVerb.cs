@@ -58,7 +58,7 @@ internal static class ImportVerb
         if (summary.UsersMet > 0) terminal.Say($"{summary.UsersMet:N0} people were known from another source: equal ids are the same person (--user-prefix keeps them apart)");
         if (summary.Note is not null) terminal.Say(summary.Note);
         ValidateVerb.Show(terminal, summary.Checks.Where(c => !c.Held));
-        terminal.Say($"{summary.Format} as '{summary.Source}' in {summary.Seconds:0.0} s, {summary.EventsPerSecond:N0} events/s");
+        terminal.Say($"{summary.Format} as '{summary.Source}' in {summary.Seconds:0.0} s, {summary.EventsPerSecond:N0} events/s while it stored");
     }
 
     /// <summary>Prints what became of each file's rows.</summary>

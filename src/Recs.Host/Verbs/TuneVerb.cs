@@ -26,7 +26,7 @@ internal static class TuneVerb
 
     public static Command Create(Terminal terminal)
     {
-        var verb = new Verb("tune", "Choose a model's options: random search and successive halving, judged on data that no reported figure rests on. 'recs train' uses what it chose.")
+        var verb = new Verb("tune", "Choose a model's options: random search and successive halving, judged on data that no reported figure rests on. 'recs train' uses what it chose on the log.")
         {
             Examples = ["tune ease --minutes 5", "tune als --trials 81 --seed 2", "tune knn-baseline --metric rmse --data data/ml-1m --out trials.jsonl"],
             Arguments = { Model },
@@ -45,7 +45,7 @@ internal static class TuneVerb
         if (run.Get(Data) is not null && run.Get(Snapshot) is not null) throw new UsageException("--data names a data set and --snapshot one of the log; give one of them.");
         if (run.Get(Data) is null && run.Get(Out) is not null) throw new UsageException("--out is for --data; without it the trials are kept in the log.");
         var report = run.Get(Data) is { } path ? await OnDataAsync(run, plan, path, cancel) : await OnLogAsync(run, plan, cancel);
-        Show(run.Terminal, plan, report);
+        Show(run.Terminal, plan, report, ofTheLog: run.Get(Data) is null);
         run.Terminal.Report(run.JsonTarget, report);
         return report.Tuned is null ? ExitCode.NotHeld : ExitCode.Done;
     }
@@ -74,7 +74,7 @@ internal static class TuneVerb
             => new TuneOptions(TimeProvider.System).RunAsync(snapshot.Manifest.SnapshotId, snapshot.Data, plan, training.Tuning, new(Progress: progress, Cancel: cancel)));
     }
 
-    private static void Show(Terminal terminal, TuningPlan plan, TuningReport report)
+    private static void Show(Terminal terminal, TuningPlan plan, TuningReport report, bool ofTheLog)
     {
         var names = SearchSpace.Of(plan.Recommender, plan.Metric).Select(o => o.Name).ToList();
         var best = report.Trials.OrderByDescending(t => t.Rung).ThenBy(t => plan.Metric == TuningMetric.Rmse ? t.Value ?? double.PositiveInfinity : -(t.Value ?? double.NegativeInfinity)).ThenBy(t => t.Trial);
@@ -87,8 +87,12 @@ internal static class TuneVerb
                     string.Join(" ", names.Select(name => $"{name}={t.Options[name]}")),
                 }),
             ], 1, 2, 3);
-        terminal.Say(report.Tuned is { } tuned ? Chosen(tuned) : $"{report.Trials.Count} of at most {report.Planned} judgements are done and kept as {report.TuningId}; nothing is chosen yet. Run the same again and it goes on.");
+        terminal.Say(report.Tuned is { } tuned ? $"{Chosen(tuned)}. {Use(tuned, ofTheLog)}" : $"{report.Trials.Count} of at most {report.Planned} judgements are done and kept as {report.TuningId}; nothing is chosen yet. Run the same again and it goes on.");
     }
+
+    private static string Use(OptionsTuned tuned, bool ofTheLog) => tuned.Trial == 0 ? "They are what 'recs train' uses anyway."
+        : ofTheLog ? $"'recs train {tuned.Model}' uses them from now on."
+        : $"To train with them: recs train {tuned.Model} {string.Join(" ", tuned.Options.Select(o => $"--set {o.Key}={o.Value}"))}";
 
     private static string Chosen(OptionsTuned tuned)
         => $"{tuned.TuningId} chose {(tuned.Trial == 0 ? "the built-in options" : $"trial {tuned.Trial}")}: {string.Join(" ", tuned.Options.Select(o => $"{o.Key}={o.Value}"))}, {tuned.Metric} "

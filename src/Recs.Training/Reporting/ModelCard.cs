@@ -153,5 +153,7 @@ internal static class ModelCard
     private static string? Four(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture);
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
     private static string Short(double value) => value.ToString("#,##0.######", CultureInfo.InvariantCulture);
-    private static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
+    /// <summary>To a whole percent, or finer where that would say none or all.</summary>
+    private static string Percent(double share)
+        => share.ToString(share is > 0 and < 0.01 or > 0.99 and < 1 ? "0.0# %" : "0 %", CultureInfo.InvariantCulture);
 }

@@ -56,6 +56,18 @@ public sealed class TrainingVerbsTests
     }
 
     [Fact]
+    public async Task an_evaluation_that_is_refused_leaves_a_former_file_of_lists_as_it_was()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var slates = recs.PathOf("slates.csv");
+        await File.WriteAllTextAsync(slates, "precious");
+        (await recs.TryAsync("evaluate", "--data", recs.Data, "--models", "popularity", "--protocol", "random", "--slates", slates)).ExitCode.ShouldBe(2);
+        (await recs.TryAsync("evaluate", "--data", recs.PathOf("no-such-folder"), "--models", "popularity", "--slates", slates)).ExitCode.ShouldBe(2);
+        (await File.ReadAllTextAsync(slates)).ShouldBe("precious");
+        Directory.GetFiles(Path.GetDirectoryName(slates)!, "*.part").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task evaluate_judges_a_folder_without_a_database_and_writes_the_lists()
     {
         await using var recs = await WorkingRecs.CreateAsync();
