@@ -21,7 +21,7 @@ internal static class VerbExtensions
             }
             catch (Exception e) when (cancel.IsCancellationRequested && ExpectedErrors.IsOfStopping(e))
             {
-                return terminal.Fail("stopped by a signal; run it again to go on.", ExitCode.Interrupted);
+                return terminal.Fail("stopped by a signal; what was finished before is kept.", ExitCode.Interrupted);
             }
             catch (Exception e) when (ExpectedErrors.ExitCodeOf(e) is { } code)
             {

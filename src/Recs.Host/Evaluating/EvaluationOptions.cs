@@ -55,7 +55,7 @@ internal static class EvaluationOptions
             Ties = run.Get(Ties) == "hash" ? TimeTies.Hash : TimeTies.File,
             Parallel = Between("--parallel", run.Get(Parallel), 1, 64),
             Twice = run.Get(Twice),
-            Rerank = run.Get(Protocol) is Every && protocol.PredictsRatings ? [] : [.. (run.Get(Rerank)?.Split(',') ?? []).Distinct().Select(text => Asked.For(() => RerankChoice.Parse(text)))],
+            Rerank = run.Get(Protocol) is Every && protocol.PredictsRatings ? [] : [.. (run.Get(Rerank)?.Split(',') ?? []).Select(text => Asked.For(() => RerankChoice.Parse(text))).Distinct()],
             Slates = slates,
         };
         if (run.Get(Memory) is { } mebibytes)

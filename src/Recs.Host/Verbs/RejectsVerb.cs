@@ -82,9 +82,9 @@ internal static class RejectsVerb
         var reject = found[0];
         run.Terminal.Say($"{reject.Id}  {reject.Name}");
         run.Terminal.Say($"source   {reject.Source}{(reject.Format is null ? "" : $" ({reject.Format})")}, {reject.File}, line {reject.Line}");
-        run.Terminal.Say($"reason   {reject.Reason}: {reject.Detail}");
+        run.Terminal.Say($"reason   {reject.Reason}: {Printable(reject.Detail)}");
         run.Terminal.Say($"rejected {reject.At:u}, tried again {reject.Tries} times{(reject.StoredSequence is { } sequence ? $", stored {reject.StoredAt:u} as event {sequence}" : "")}");
-        run.Terminal.Say(reject.Raw);
+        run.Terminal.Say(Printable(reject.Raw));
         if (reject.RawBase64 is { } bytes) run.Terminal.Say($"bytes    {bytes} (base64, because they are no text)");
         run.Terminal.Report(run.JsonTarget, reject);
         return ExitCode.Done;
@@ -121,9 +121,12 @@ internal static class RejectsVerb
 
     private static string Shortened(string raw)
     {
-        var printable = new string([.. raw.Take(LongestShown).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+        var printable = Printable(raw[..Math.Min(raw.Length, LongestShown)]);
         return raw.Length > LongestShown ? printable + "..." : printable;
     }
+
+    /// <summary>Without what a terminal would obey: a line from anybody must not move the cursor or ring the bell of whoever looks at it.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\t' ? '\uFFFD' : c));
 
     private sealed class Forward(IProgress<(long Done, long Total)> to, long total) : IProgress<long>
     {

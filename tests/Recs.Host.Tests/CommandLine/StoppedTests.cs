@@ -25,7 +25,7 @@ public sealed class StoppedTests
     {
         var (code, said) = await EndsAsync(under, stopped: true);
         code.ShouldBe(130);
-        said.ShouldBe("recs: stopped by a signal; run it again to go on.");
+        said.ShouldBe("recs: stopped by a signal; what was finished before is kept.");
     }
 
     [Fact]

@@ -68,6 +68,23 @@ public sealed class TrainingVerbsTests
     }
 
     [Fact]
+    public async Task a_reranker_that_is_named_twice_in_two_spellings_is_judged_once()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var report = await recs.ReportAsync("evaluate", "--data", recs.Data, "--models", "popularity", "--k", "5", "--rerank", "mmr:1,mmr:1.0");
+        report.GetProperty("rows").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task a_fit_that_diverges_is_told_with_its_model()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync("evaluate", "--data", recs.Data, "--protocol", "random", "--models", "nmf,svd", "--set", "svd.rate=1");
+        (run.ExitCode, run.Error).ShouldBe((1, run.Error));
+        run.Error.ShouldContain("svd: The fit diverged");
+    }
+
+    [Fact]
     public async Task evaluate_judges_a_folder_without_a_database_and_writes_the_lists()
     {
         await using var recs = await WorkingRecs.CreateAsync();

@@ -54,10 +54,22 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
         var alone = plan.Parallel == 1;
         var countsPeak = alone && PeakMemory.Reset();
         var (started, cpu) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        using var artifact = contestant.Recommender.Fit(train, contestant.Options, plan.Seed, new(threads, run.Isa, progress, run.Cancel));
+        using var artifact = Fit(contestant, train, new(threads, run.Isa, progress, run.Cancel));
         var (seconds, cpuSeconds) = (clock.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         var cost = new FitCost(seconds, alone ? cpuSeconds : null, countsPeak ? PeakMemory.MiB() : null);
         return (store.Put(artifact), cost);
+    }
+
+    private Artifact Fit(Contestant contestant, InteractionSet train, FitRun one)
+    {
+        try
+        {
+            return contestant.Recommender.Fit(train, contestant.Options, plan.Seed, one);
+        }
+        catch (DivergedException e)
+        {
+            throw new DivergedException(contestant.Recommender.Name, e);
+        }
     }
 
     /// <summary>The first of two fits is half of the work.</summary>
