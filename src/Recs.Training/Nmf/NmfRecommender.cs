@@ -75,7 +75,7 @@ public sealed class NmfRecommender : IRecommender
         _ => Open<PlainLanes>(files),
     };
 
-    private static FactorScorer<TLanes> Open<TLanes>(ArtifactFiles files) where TLanes : struct, ILanes<TLanes> => new(files, (movies, _) =>
+    private static RatingScorer<TLanes> Open<TLanes>(ArtifactFiles files) where TLanes : struct, ILanes<TLanes> => new(files, (movies, _) =>
     {
         var (penalty, typical) = (files.Section<float>(PenaltySection).ToArray(), files.Section<float>(TypicalSection).ToArray());
         return penalty is [> 0] && typical.Length == movies.Width

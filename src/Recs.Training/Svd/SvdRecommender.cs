@@ -58,5 +58,5 @@ public sealed class SvdRecommender : IRecommender
     }
 
     /// <inheritdoc />
-    public IScorer Open(ArtifactFiles files) => FactorScorer.Open(files, readsHistory: false);
+    public IScorer Open(ArtifactFiles files) => RatingScorer.Open(files, readsHistory: false);
 }

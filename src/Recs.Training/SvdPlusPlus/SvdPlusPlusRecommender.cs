@@ -62,5 +62,5 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     }
 
     /// <inheritdoc />
-    public IScorer Open(ArtifactFiles files) => FactorScorer.Open(files, readsHistory: true);
+    public IScorer Open(ArtifactFiles files) => RatingScorer.Open(files, readsHistory: true);
 }

@@ -80,7 +80,7 @@ public sealed class FitCheckpointsTests : IDisposable
     [Fact]
     public async Task A_fit_whose_process_was_killed_in_the_middle_goes_on_and_gives_the_same_bytes()
     {
-        using var child = Process.Start(new ProcessStartInfo("dotnet", [typeof(FitCheckpointsTests).Assembly.Location, CheckpointedFit.Verb, _folder.Path]) { RedirectStandardOutput = true })!;
+        using var child = Process.Start(new ProcessStartInfo("dotnet", [typeof(FitCheckpointsTests).Assembly.Location, CheckpointedFit.Verb, _folder.Path]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         (await child.StandardOutput.ReadLineAsync(patience.Token)).ShouldBe($"{CheckpointedFit.StopsAfter} are done");
         child.Kill(); // SIGKILL: nothing of it gets to tidy up

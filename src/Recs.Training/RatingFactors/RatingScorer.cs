@@ -12,7 +12,7 @@ namespace Recs.Training.RatingFactors;
 /// people rated the movie (<see cref="RankingShrinkage"/>).
 /// </summary>
 /// <typeparam name="TLanes">The kind of lanes; no bit depends on it.</typeparam>
-internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLanes : struct, ILanes<TLanes>
+internal sealed unsafe class RatingScorer<TLanes> : IRatingPredictor where TLanes : struct, ILanes<TLanes>
 {
     private readonly ArtifactFiles _files;
     private readonly IPersonFit _person;
@@ -24,7 +24,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
     /// <summary>Opens a version.</summary>
     /// <param name="files">Kept open as long as the scorer is in use.</param>
     /// <param name="personFit">Reads what the person's part is solved from, given the movies' side and the scale.</param>
-    public FactorScorer(ArtifactFiles files, Func<MovieSide, RatingScale, IPersonFit> personFit)
+    public RatingScorer(ArtifactFiles files, Func<MovieSide, RatingScale, IPersonFit> personFit)
     {
         _files = files;
         Movies = IdMap.Of(files.Ids("movies"));
@@ -111,7 +111,7 @@ internal sealed unsafe class FactorScorer<TLanes> : IRatingPredictor where TLane
 }
 
 /// <summary>Opens the models that fold in by ridge regression with the kernels of this machine.</summary>
-internal static class FactorScorer
+internal static class RatingScorer
 {
     /// <summary>Opens the files of a version.</summary>
     /// <param name="files">Kept open by the scorer.</param>
@@ -123,7 +123,7 @@ internal static class FactorScorer
         _ => Open<PlainLanes>(files, readsHistory),
     };
 
-    private static FactorScorer<TLanes> Open<TLanes>(ArtifactFiles files, bool readsHistory) where TLanes : struct, ILanes<TLanes>
+    private static RatingScorer<TLanes> Open<TLanes>(ArtifactFiles files, bool readsHistory) where TLanes : struct, ILanes<TLanes>
         => new(files, (movies, scale) => new RidgeFit<TLanes>(
             movies, readsHistory ? HistorySide.Read(files, movies) : null, scale.Mean, FoldInPenalties.Read(files)));
 }
