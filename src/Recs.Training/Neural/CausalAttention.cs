@@ -212,7 +212,7 @@ internal readonly unsafe struct CausalSoftmaxSlopes(float* weights, float* slope
                 _bias[Math.Max(0, _distances - 1 - (i - j))] += g[j];
             for (var j = 0; j < until; j += Lanes.Count)
                 TLanes.Store(TLanes.Multiply(TLanes.Load(g + j), scale), g + j);
-            new Span<float>(g + until, _stride - until).Clear(); // the block of rows reached into the future
+            new Span<float>(g + until, _stride - until).Clear(); // no product may see what a row would have gained from its future
         }
     }
 }
