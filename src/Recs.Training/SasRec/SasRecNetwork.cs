@@ -61,6 +61,18 @@ internal sealed class SasRecNetwork
         return LayerNorm.Apply(tape, _blocks[^1].ApplyToLast(tape, x, input.Sequences), tape[_gain], tape[_shift]);
     }
 
+    /// <summary>Describes the moment of a person who has seen nothing.</summary>
+    public Node NoMoment(Tape tape)
+    {
+        var nothing = tape.Result(1, Shape.Width);
+        unsafe
+        {
+            new Span<float>(nothing.Value, nothing.Count).Clear();
+        }
+
+        return LayerNorm.Apply(tape, nothing, tape[_gain], tape[_shift]);
+    }
+
     private sealed class Block
     {
         private readonly ParameterSlot _gain1, _shift1, _query, _queryBias, _distance, _out, _outBias, _gain2, _shift2, _wide, _wideBias, _narrow, _narrowBias;
