@@ -47,6 +47,9 @@ internal sealed class WindowEpoch : IEpoch
     /// <inheritdoc />
     public int Steps => _steps.Length;
 
+    /// <summary>Places in <see cref="Histories.All"/> of the movies that a part has to tell.</summary>
+    public IEnumerable<int> Told(int step, int part) => _steps[step][part].SelectMany(window => Enumerable.Range(window.Start + 1, window.Length));
+
     /// <inheritdoc />
     public double Loss(Tape tape, int step, int part)
     {
@@ -94,7 +97,7 @@ internal sealed class WindowEpoch : IEpoch
     {
         var parts = Enumerable.Range(0, GradientDescent.Parts).Select(_ => new List<Window>()).ToArray();
         var movies = new int[parts.Length];
-        foreach (var window in windows.OrderByDescending(w => w.Length).ThenBy(w => w.Start))
+        foreach (var window in windows.OrderByDescending(w => w.Length)) // equal ones in their drawn order, which does not depend on who people are
         {
             var part = Array.IndexOf(movies, movies.Min());
             parts[part].Add(window);
