@@ -56,26 +56,41 @@ public sealed class SasRecRecommender : IRecommender
         var shape = SasRecShape.Of(options, data.Movies.Count);
         var network = new SasRecNetwork(shape);
         var parameters = network.Layout.Draw(new(seed, FirstNumbers));
-        Learn(network, histories, parameters, options, seed, run);
+        var curve = new LearningCurve((int)options["epochs"]);
+        Learn(network, histories, parameters, curve, options, seed, run);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         shape.AddTo(artifact);
+        curve.AddTo(artifact);
         return artifact.Add(SasRecShape.Parameters, (ReadOnlySpan<float>)parameters);
     }
 
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new SasRecScorer(files);
 
-    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, OptionValues options, ulong seed, FitRun run)
+    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
     {
         using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
         var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).ToArray();
+        var kept = new KeptBack(histories, people);
         var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
         var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
-        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, descent.State, epoch =>
+        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
         {
-            var one = new WindowEpoch(network, histories, people, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
+            var one = new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
             var rate = new RateSchedule(one.Steps * (long)epochs);
-            return descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss));
+            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
+            var learned = new Learned(loss, Judge(network, kept, parameters, run.Compute.Isa));
+            curve.Add(epoch, learned);
+            return learned;
         });
+    }
+
+    private static unsafe double? Judge(SasRecNetwork network, KeptBack kept, float[] parameters, Isa isa)
+    {
+        fixed (float* values = parameters)
+        {
+            using var reader = new MomentReader(isa, network, parameters, values);
+            return kept.Judge(network.Shape.Movies, reader.Score);
+        }
     }
 }

@@ -23,14 +23,15 @@ internal sealed class WindowEpoch : IEpoch
     /// <param name="network">Network.</param>
     /// <param name="histories">Histories.</param>
     /// <param name="people">Whose histories, each of two movies or more, in an order that says nothing about who they are.</param>
+    /// <param name="kept">Movies that are not told.</param>
     /// <param name="movies">Movies per step, about.</param>
     /// <param name="dropout">What is dropped.</param>
     /// <param name="draws">Keyed by seed and epoch.</param>
     /// <param name="epoch">Number of the epoch.</param>
-    public WindowEpoch(SasRecNetwork network, Histories histories, int[] people, int movies, DropoutRule dropout, CounterRandom draws, int epoch)
+    public WindowEpoch(SasRecNetwork network, Histories histories, int[] people, KeptBack kept, int movies, DropoutRule dropout, CounterRandom draws, int epoch)
     {
         (_network, _histories, _dropout, _epoch) = (network, histories, dropout, epoch);
-        var windows = Cut(people, draws);
+        var windows = Cut(people, kept, draws);
         var order = Enumerable.Range(0, windows.Count).Select(i => (Key: draws.Bits((1UL << 40) + (ulong)i), i)).Order().Select(w => windows[w.i]).ToArray();
         var total = order.Sum(w => (long)w.Length); // the same in every epoch, and so is the number of steps
         _steps = new Window[Math.Max(1, (int)Math.Round(total / (double)movies))][][];
@@ -76,14 +77,14 @@ internal sealed class WindowEpoch : IEpoch
         return CatalogueLoss.Apply(tape, moments, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, new(each, next, weights));
     }
 
-    private List<Window> Cut(int[] people, CounterRandom draws)
+    private List<Window> Cut(int[] people, KeptBack kept, CounterRandom draws)
     {
         var length = _network.Shape.Window;
         var windows = new List<Window>();
         for (var i = 0; i < people.Length; i++)
         {
             var start = _histories.Start(people[i]);
-            var end = start + _histories.Of(people[i]).Length - 1; // the last movie is only told, never told from
+            var end = start + kept.Learned(people[i]) - 1; // the last movie is only told, never told from
             var cut = end - start <= length ? end : start + 1 + draws.Below(length, (ulong)i);
             for (; start < end; start = cut, cut = Math.Min(cut + length, end))
                 windows.Add(new(start, cut - start));
