@@ -11,15 +11,14 @@ internal readonly record struct FoldInPenalties(float Factors, float Biases, flo
 {
     private const string SectionName = "penalties";
 
-    /// <summary>The options that <see cref="Of"/> reads.</summary>
-    public static OptionDescription[] Options(double factors, double biases) =>
-    [
-        new("regularization", "penalty on squared factors, per rating", 1e-3, 10, factors, RatingOptions.Source),
-        new("bias-regularization", "penalty on squared biases, per rating", 1e-3, 10, biases, RatingOptions.Source),
-    ];
+    /// <summary>The option that <see cref="Of"/> reads beside those of <see cref="StepPenalties"/>.</summary>
+    public static OptionDescription Option(double factors) => new(
+        "fold-in-regularization", "when a person is folded in: penalty on their squared factors, per rating; a fit that stops early needs more than what is solved to the end",
+        1e-3, 10, factors, RatingOptions.Source);
 
     /// <summary>Reads the options.</summary>
-    public static FoldInPenalties Of(OptionValues options) => new((float)options["regularization"], (float)options["bias-regularization"]);
+    public static FoldInPenalties Of(OptionValues options)
+        => new((float)options["fold-in-regularization"], (float)options["bias-regularization"], (float)(options["regularization"] * options["shrinkage"]));
 
     /// <summary>Freezes the penalties in an artifact.</summary>
     public void AddTo(Artifact artifact) => artifact.Add(SectionName, (ReadOnlySpan<float>)[Factors, Biases, Person]);

@@ -29,8 +29,8 @@ public sealed class SvdRecommender : IRecommender
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 64, "LIBMF's figure that is compared with", Whole: true) { Search = new(16, 128) },
         .. LearningRates.Options(iterations: 80, rate: 0.0085, decay: 0.984),
-        .. StepPenalties.Options,
-        new("fold-in-regularization", "when a person is folded in: penalty on their squared factors, per rating; less than regularization, which is helped by stopping early", 1e-3, 10, 0.0145, RatingOptions.Source),
+        .. StepPenalties.Options(people: 0.029, movies: 0.075, shrinkage: 60, biases: 0.02),
+        FoldInPenalties.Option(0.0145),
         RankingShrinkage.Option,
     ];
 
@@ -52,7 +52,7 @@ public sealed class SvdRecommender : IRecommender
             .AddColdStart(data, histories);
         MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         ratings.Scale.AddTo(artifact);
-        new FoldInPenalties((float)options["fold-in-regularization"], (float)options["bias-regularization"], (float)(options["regularization"] * options["shrinkage"])).AddTo(artifact);
+        FoldInPenalties.Of(options).AddTo(artifact);
         RankingShrinkage.AddTo(artifact, options, ratings);
         return artifact;
     }

@@ -1,7 +1,6 @@
 using Recs.Training.Fitting;
-using Recs.Training.RatingFactors;
 
-namespace Recs.Training.Svd;
+namespace Recs.Training.RatingFactors;
 
 /// <summary>
 /// What holds back the factors in each step: a penalty per rating, and some ratings' worth more of it for everybody and every movie, which weighs on those with few
@@ -13,12 +12,12 @@ namespace Recs.Training.Svd;
 internal sealed record StepPenalties(float[] People, float[] Movies, float Biases)
 {
     /// <summary>The options that <see cref="Of"/> reads.</summary>
-    public static OptionDescription[] Options { get; } =
+    public static OptionDescription[] Options(double people, double movies, double shrinkage, double biases) =>
     [
-        new("regularization", "penalty on squared factors of people, per rating", 1e-3, 10, 0.029, RatingOptions.Source),
-        new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-3, 10, 0.075, RatingOptions.Source),
-        new("shrinkage", "ratings added to everybody's and every movie's when their penalty is counted: holds back who has few", 0, 1e4, 60, RatingOptions.Source) { Search = new(5, 500) },
-        new("bias-regularization", "penalty on squared biases, per rating", 1e-3, 10, 0.02, RatingOptions.Source),
+        new("regularization", "penalty on squared factors of people, per rating", 1e-3, 10, people, RatingOptions.Source),
+        new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, movies, RatingOptions.Source),
+        new("shrinkage", "ratings added to everybody's and every movie's when their penalty is counted: holds back who has few", 0, 1e4, shrinkage, RatingOptions.Source) { Search = new(5, 500) },
+        new("bias-regularization", "penalty on squared biases, per rating", 1e-3, 10, biases, RatingOptions.Source),
     ];
 
     /// <summary>Counts what is rated.</summary>
