@@ -54,16 +54,12 @@ internal sealed class BlendScorer : IScorer
 
         var asked = _asked.Value!;
         asked.Ask(user);
-        var nothing = 0.0;
+        var sums = asked.Sums;
+        sums.Clear();
         for (var m = 0; m < _members.Length; m++)
-            nothing += Adds(asked, m, 0);
+            Add(_members[m].Weight, asked.Spread(m), asked.Of(m), sums);
         for (var movie = 0; movie < scores.Length; movie++)
-        {
-            var sum = 0.0;
-            for (var m = 0; m < _members.Length; m++)
-                sum += Adds(asked, m, asked.Of(m)[movie]);
-            scores[movie] = (float)(sum - nothing);
-        }
+            scores[movie] = (float)sums[movie];
     }
 
     /// <summary>
@@ -100,6 +96,13 @@ internal sealed class BlendScorer : IScorer
             member.Scorer.Dispose();
         _asked.Dispose();
         _files.Dispose();
+    }
+
+    private static void Add(MemberWeight weight, ScoreSpread spread, ReadOnlySpan<float> scores, Span<double> sums)
+    {
+        var nothing = weight.At(spread.Standard(0));
+        for (var movie = 0; movie < scores.Length; movie++)
+            sums[movie] += weight.At(spread.Standard(scores[movie])) - nothing;
     }
 
     private double Adds(MemberScores asked, int member, double score) => _members[member].Weight.At(asked.Spread(member).Standard(score));

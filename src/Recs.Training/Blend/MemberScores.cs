@@ -12,6 +12,7 @@ internal sealed class MemberScores
     private readonly IScorer[] _members;
     private readonly float[][] _scores;
     private readonly ScoreSpread[] _spreads;
+    private readonly double[] _sums;
     private bool _asked;
     private int[] _movies = [];
     private byte[] _halfStars = [];
@@ -23,13 +24,16 @@ internal sealed class MemberScores
     /// <param name="members">Whom to ask.</param>
     /// <param name="movies">Movies that they score.</param>
     public MemberScores(IScorer[] members, int movies)
-        => (_members, _scores, _spreads) = (members, [.. members.Select(_ => new float[movies])], new ScoreSpread[members.Length]);
+        => (_members, _scores, _spreads, _sums) = (members, [.. members.Select(_ => new float[movies])], new ScoreSpread[members.Length], new double[movies]);
 
     /// <summary>A member's scores of the person.</summary>
     public ReadOnlySpan<float> Of(int member) => _scores[member];
 
     /// <summary>Where they lie.</summary>
     public ScoreSpread Spread(int member) => _spreads[member];
+
+    /// <summary>Room for a number per movie.</summary>
+    public Span<double> Sums => _sums;
 
     /// <summary>Room for a member's shares in one movie.</summary>
     public Span<float> Shares(int length) => _shares.AsSpan(0, length);
