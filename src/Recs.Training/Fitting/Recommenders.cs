@@ -18,6 +18,7 @@ public static class Recommenders
         new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
+        new SasRec.SasRecRecommender(),
     ];
 
     /// <summary>All of them, simplest first; last the one that is made of the others.</summary>

@@ -17,3 +17,14 @@ internal unsafe interface IProductTile
     /// <param name="stride">From one row of the tile to the next.</param>
     static abstract void Accumulate(float* a, float* b, int depth, float* c, nint stride);
 }
+
+/// <summary>A tile whose columns are whole lanes, and that can also read its left factor from a panel: the result of another product with the same tile.</summary>
+internal unsafe interface IPanelTile : IProductTile
+{
+    /// <summary>Adds to each element of the tile, for k = 0, 1, ... up to <see cref="IProductTile.Columns"/>, one fused multiply-add.</summary>
+    /// <param name="panel">Number k of row r is at r x Columns + k.</param>
+    /// <param name="b"><see cref="IProductTile.Columns"/> numbers per k.</param>
+    /// <param name="c">The tile's first element.</param>
+    /// <param name="stride">From one row of the tile to the next.</param>
+    static abstract void AccumulatePanel(float* panel, float* b, float* c, nint stride);
+}
