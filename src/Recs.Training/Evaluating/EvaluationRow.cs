@@ -61,6 +61,8 @@ public sealed record EvaluationRow
     public double? UsersPerSecond { get; init; }
     /// <summary>Content hash of the fitted artifact; with folds, of the first.</summary>
     public string? Version { get; init; }
+    /// <summary>What the fit found out that is worth telling, sentences by name; with folds, of the first. Null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Findings { get; init; }
     /// <summary>Seed of cut, fit, intervals and tests.</summary>
     public ulong Seed { get; init; }
     /// <summary>Lower end of the RMSE's 95 % bootstrap interval.</summary>

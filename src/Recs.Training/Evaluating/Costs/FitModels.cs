@@ -70,7 +70,7 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
         var (started, cpu) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
         using var artifact = contestant.Recommender.Fit(train, contestant.Options, plan.Seed, new(threads, run.Isa, progress, run.Cancel));
         var (seconds, cpuSeconds) = (clock.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
-        var cost = new FitCost(seconds, alone ? cpuSeconds : null, countsPeak ? PeakMemory.MiB() : null);
+        var cost = new FitCost(seconds, alone ? cpuSeconds : null, countsPeak ? PeakMemory.MiB() : null) { Findings = artifact.Findings };
         return (store.Put(artifact), cost);
     }
 

@@ -47,6 +47,7 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
             P99Ms = times.At(0.99),
             UsersPerSecond = times.UsersPerSecond,
             Version = Artifacts[0].ContentHash,
+            Findings = Costs[0].Findings.Count == 0 ? null : Costs[0].Findings,
             Seed = seed,
             Deterministic = Deterministic,
             RerankOf = Rerank is null ? null : Contestant.Recommender.Name,
@@ -58,4 +59,8 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
 /// <param name="Seconds">Wall time.</param>
 /// <param name="CpuSeconds">Processor time of all threads; null if another fit ran beside it.</param>
 /// <param name="PeakMiB">Peak of the process's resident memory, data set included; null if another fit ran beside it, or the system does not say.</param>
-internal sealed record FitCost(double Seconds, double? CpuSeconds, double? PeakMiB);
+internal sealed record FitCost(double Seconds, double? CpuSeconds, double? PeakMiB)
+{
+    /// <summary>What the fit found out.</summary>
+    public required IReadOnlyDictionary<string, string> Findings { get; init; }
+}
