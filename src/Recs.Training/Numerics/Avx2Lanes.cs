@@ -33,11 +33,32 @@ internal readonly unsafe struct Avx2Lanes(Vector256<float> low, Vector256<float>
     public static Avx2Lanes Multiply(Avx2Lanes a, Avx2Lanes b) => new(Avx.Multiply(a._low, b._low), Avx.Multiply(a._high, b._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Add(Avx2Lanes a, Avx2Lanes b) => new(Avx.Add(a._low, b._low), Avx.Add(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes Subtract(Avx2Lanes a, Avx2Lanes b) => new(Avx.Subtract(a._low, b._low), Avx.Subtract(a._high, b._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes MultiplyAdd(Avx2Lanes a, Avx2Lanes b, Avx2Lanes c)
         => new(Fma.MultiplyAdd(a._low, b._low, c._low), Fma.MultiplyAdd(a._high, b._high, c._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Divide(Avx2Lanes a, Avx2Lanes b) => new(Avx.Divide(a._low, b._low), Avx.Divide(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Max(Avx2Lanes a, Avx2Lanes b) => new(Avx.Max(a._low, b._low), Avx.Max(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes SquareRoot(Avx2Lanes a) => new(Avx.Sqrt(a._low), Avx.Sqrt(a._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes PowerOfTwo(Avx2Lanes whole) => new(PowerOfTwo(whole._low), PowerOfTwo(whole._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Keep(Avx2Lanes a, ushort bits) => new(Keep(a._low, bits), Keep(a._high, bits >> 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Greatest(Avx2Lanes lanes) => GreatestOf(Avx.Max(lanes._low, lanes._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Avx2Lanes lanes) => SumOf(Avx.Add(lanes._low, lanes._high));
@@ -49,5 +70,25 @@ internal readonly unsafe struct Avx2Lanes(Vector256<float> low, Vector256<float>
         var four = Sse.Add(eight.GetLower(), eight.GetUpper());
         var two = Sse.Add(four, Sse.MoveHighToLow(four, four));
         return Sse.AddScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
+    }
+
+    /// <summary>The greatest of eight lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float GreatestOf(Vector256<float> eight)
+    {
+        var four = Sse.Max(eight.GetLower(), eight.GetUpper());
+        var two = Sse.Max(four, Sse.MoveHighToLow(four, four));
+        return Sse.MaxScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOfTwo(Vector256<float> whole)
+        => Avx2.ShiftLeftLogical(Avx2.Add(Avx.ConvertToVector256Int32(whole), Vector256.Create(Lanes.ExponentBias)), Lanes.FractionBits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Keep(Vector256<float> a, int bits)
+    {
+        var own = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        return Avx2.And(Avx2.CompareEqual(Avx2.And(Vector256.Create(bits), own), own), a.AsInt32()).AsSingle();
     }
 }

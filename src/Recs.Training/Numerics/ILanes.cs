@@ -22,14 +22,35 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>a b, lane by lane.</summary>
     static abstract TSelf Multiply(TSelf a, TSelf b);
 
+    /// <summary>a + b, lane by lane.</summary>
+    static abstract TSelf Add(TSelf a, TSelf b);
+
     /// <summary>a - b, lane by lane.</summary>
     static abstract TSelf Subtract(TSelf a, TSelf b);
 
     /// <summary>a b + c, rounded once, lane by lane.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>a / b, lane by lane.</summary>
+    static abstract TSelf Divide(TSelf a, TSelf b);
+
+    /// <summary>The greater of both, lane by lane; neither may be a zero of another sign or not a number.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The square root, lane by lane.</summary>
+    static abstract TSelf SquareRoot(TSelf a);
+
+    /// <summary>2 to the power of each lane, which must hold a whole number from -126 to 127.</summary>
+    static abstract TSelf PowerOfTwo(TSelf whole);
+
+    /// <summary>The lanes whose bit is set, the others 0: lane l belongs to bit l.</summary>
+    static abstract TSelf Keep(TSelf a, ushort bits);
+
     /// <summary>The sum of the lanes by halves: lane l and lane l + 8, then l + 4, l + 2 and l + 1.</summary>
     static abstract float Sum(TSelf lanes);
+
+    /// <summary>The greatest lane; none may be a zero of another sign or not a number.</summary>
+    static abstract float Greatest(TSelf lanes);
 }
 
 /// <summary>What all kinds of lanes share.</summary>
@@ -37,4 +58,10 @@ internal static class Lanes
 {
     /// <summary>Numbers at a time.</summary>
     public const int Count = 16;
+
+    /// <summary>What is added to the exponent of a single-precision number in its bits.</summary>
+    public const int ExponentBias = 127;
+
+    /// <summary>Bits of a single-precision number below its exponent.</summary>
+    public const int FractionBits = 23;
 }

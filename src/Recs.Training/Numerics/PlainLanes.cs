@@ -29,6 +29,13 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         return a;
     }
 
+    public static PlainLanes Add(PlainLanes a, PlainLanes b)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] += b[lane];
+        return a;
+    }
+
     public static PlainLanes Subtract(PlainLanes a, PlainLanes b)
     {
         for (var lane = 0; lane < Lanes.Count; lane++)
@@ -41,6 +48,48 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         for (var lane = 0; lane < Lanes.Count; lane++)
             c[lane] = MathF.FusedMultiplyAdd(a[lane], b[lane], c[lane]);
         return c;
+    }
+
+    public static PlainLanes Divide(PlainLanes a, PlainLanes b)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] /= b[lane];
+        return a;
+    }
+
+    public static PlainLanes Max(PlainLanes a, PlainLanes b)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] = a[lane] > b[lane] ? a[lane] : b[lane];
+        return a;
+    }
+
+    public static PlainLanes SquareRoot(PlainLanes a)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] = MathF.Sqrt(a[lane]);
+        return a;
+    }
+
+    public static PlainLanes PowerOfTwo(PlainLanes whole)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            whole[lane] = BitConverter.Int32BitsToSingle(((int)whole[lane] + Lanes.ExponentBias) << Lanes.FractionBits);
+        return whole;
+    }
+
+    public static PlainLanes Keep(PlainLanes a, ushort bits)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] = (bits >> lane & 1) == 0 ? 0 : a[lane];
+        return a;
+    }
+
+    public static float Greatest(PlainLanes lanes)
+    {
+        for (var lane = 1; lane < Lanes.Count; lane++)
+            lanes[0] = MathF.Max(lanes[0], lanes[lane]);
+        return lanes[0];
     }
 
     public static float Sum(PlainLanes lanes)
