@@ -43,8 +43,8 @@ internal static class Steps
 
     public const int Movies = 67; // no multiple of the movies of any tile
 
-    public static StepUnderTest Loss(int rows, int width)
-        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows)), 1, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
+    public static StepUnderTest Loss(int rows, int width, int spread = 1)
+        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows)), spread, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
 
     /// <summary>A row in four has no target, the others one to three, some of them the same movie twice.</summary>
     public static Targets TargetsOf(int rows)
