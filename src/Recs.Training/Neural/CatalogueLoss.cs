@@ -11,7 +11,16 @@ internal readonly struct Targets(int[] start, int[] movie, float[] weight)
     public readonly int[] Start = start;
     public readonly int[] Movie = movie;
     public readonly float[] Weight = weight;
+
+    /// <summary>Movies that a row is not asked about: it loses nothing by what it says of them, and no other movie is told apart from them. Null if every row is asked about all.</summary>
+    public LeftOutMovies? LeftOut { get; init; }
 }
+
+/// <summary>Per row some movies, none of them a target of the row.</summary>
+/// <param name="Movies">Rows of the table, in lists that rows may share.</param>
+/// <param name="From">Place of each row's first movie.</param>
+/// <param name="To">Place behind each row's last movie.</param>
+internal readonly record struct LeftOutMovies(int[] Movies, int[] From, int[] To);
 
 /// <summary>
 /// Softmax cross-entropy over the whole catalogue: Σ over rows and targets of weight (log Σ exp(h e + b) - h e(target) - b(target)). The products of rows and movies are never all

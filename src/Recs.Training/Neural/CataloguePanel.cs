@@ -49,6 +49,12 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
         float* most = stackalloc float[TTile.Columns], sums = stackalloc float[TTile.Columns], shares = stackalloc float[TTile.Columns];
         var told = stackalloc double[TTile.Columns]; // weighted scores of the targets
         Scores(first, count, most);
+        if (targets.LeftOut is { } some)
+        {
+            LeaveOut(first, count, some, float.MinValue);
+            Greatest(most);
+        }
+
         new Span<float>(shares, TTile.Columns).Clear();
         new Span<double>(told, TTile.Columns).Clear();
         for (var row = 0; row < count; row++)
@@ -59,6 +65,8 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             }
 
         Exponentials(most, sums);
+        if (targets.LeftOut is { } none)
+            LeaveOut(first, count, none, 0);
         for (var row = 0; row < count; row++)
         {
             loss += (shares[row] * (most[row] + DeterministicMath.Log(sums[row]))) - told[row];
@@ -88,6 +96,26 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
                     top = TLanes.Max(top, TLanes.Load(At(i) + lane));
                 TLanes.Store(top, most + lane);
             }
+        }
+    }
+
+    /// <summary>Writes a number in the place of the movies that a row is not asked about.</summary>
+    private void LeaveOut(int first, int count, LeftOutMovies leftOut, float instead)
+    {
+        for (var row = 0; row < count; row++)
+            for (var i = leftOut.From[first + row]; i < leftOut.To[first + row]; i++)
+                At(leftOut.Movies[i])[row] = instead;
+    }
+
+    /// <summary>Finds each row's greatest score.</summary>
+    private void Greatest(float* most)
+    {
+        for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
+        {
+            var top = TLanes.Load(At(0) + lane);
+            for (var movie = 1; movie < _movies; movie++)
+                top = TLanes.Max(top, TLanes.Load(At(movie) + lane));
+            TLanes.Store(top, most + lane);
         }
     }
 

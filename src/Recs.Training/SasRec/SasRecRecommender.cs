@@ -10,7 +10,7 @@ namespace Recs.Training.SasRec;
 
 /// <summary>
 /// Predicts a person's next movie from the whole sequence of the last ones by causal self-attention (Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018), learned with the
-/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference).
+/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference), the movies that the person has seen left out of it.
 /// </summary>
 public sealed class SasRecRecommender : IRecommender
 {
@@ -27,6 +27,7 @@ public sealed class SasRecRecommender : IRecommender
     public IReadOnlyList<string> Limits =>
     [
         "Knows only the last movies of a history (option window).",
+        "Learns to tell the next movie from those that the person has not seen; its scores of seen ones mean nothing.",
         "A movie that nobody had when the model was fitted scores as it began, at random.",
     ];
     /// <inheritdoc />
