@@ -1,4 +1,3 @@
-using Recs.Training.Artifacts;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.Scoring;
@@ -12,7 +11,7 @@ internal sealed unsafe class MomentReader : IDisposable
     public const int Explained = 16;
 
     private readonly SasRecNetwork _network;
-    private readonly ArtifactFiles _files;
+    private readonly object _owner;
     private readonly Tape _tape;
     private readonly int[] _each;
     private readonly int[] _movies;
@@ -25,12 +24,12 @@ internal sealed unsafe class MomentReader : IDisposable
     /// <summary>A reader of a fitted network.</summary>
     /// <param name="isa">Instruction set.</param>
     /// <param name="network">Network.</param>
-    /// <param name="files">Where the parameters are mapped from; kept alive.</param>
-    /// <param name="parameters">Its numbers.</param>
-    public MomentReader(Isa isa, SasRecNetwork network, ArtifactFiles files, float* parameters)
+    /// <param name="owner">Of the memory of the parameters; kept alive.</param>
+    /// <param name="parameters">The network's numbers.</param>
+    public MomentReader(Isa isa, SasRecNetwork network, object owner, float* parameters)
     {
         var window = network.Shape.Window;
-        (_network, _files, _tape) = (network, files, new(isa, parameters));
+        (_network, _owner, _tape) = (network, owner, new(isa, parameters));
         (_each, _movies, _ratings, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window], new int[2 * (window + 1)]);
         _moments = new float[(1 + Explained) * network.Shape.Width];
     }
@@ -56,7 +55,7 @@ internal sealed unsafe class MomentReader : IDisposable
             LaneKernels.Run(_tape.Isa, new Products(embedding, moments, _network.Shape.Width, 1 + count, products));
         for (var age = 0; age < count; age++)
             shares[^(age + 1)] = products[0] - products[1 + age];
-        GC.KeepAlive(_files);
+        GC.KeepAlive(_owner);
     }
 
     /// <inheritdoc />
@@ -96,7 +95,7 @@ internal sealed unsafe class MomentReader : IDisposable
     private void Clear()
     {
         _tape.Clear();
-        GC.KeepAlive(_files); // the parameters lie in its mapping
+        GC.KeepAlive(_owner);
     }
 
     /// <summary>Whether the readings that are kept are those of a history: of its movies and ratings that are looked at, and the one before them.</summary>

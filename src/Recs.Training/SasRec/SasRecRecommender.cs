@@ -10,7 +10,7 @@ namespace Recs.Training.SasRec;
 
 /// <summary>
 /// Predicts a person's next movie from the whole sequence of the last ones by causal self-attention (Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018), learned with the
-/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference).
+/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference), the movies that the person has seen left out of it.
 /// </summary>
 public sealed class SasRecRecommender : IRecommender
 {
@@ -27,6 +27,7 @@ public sealed class SasRecRecommender : IRecommender
     public IReadOnlyList<string> Limits =>
     [
         "Knows only the last movies of a history (option window).",
+        "Learns to tell the next movie from those that the person has not seen; its scores of seen ones mean nothing.",
         "A movie that nobody had when the model was fitted scores as it began, at random.",
     ];
     /// <inheritdoc />
@@ -47,6 +48,9 @@ public sealed class SasRecRecommender : IRecommender
     ];
 
     /// <inheritdoc />
+    public double RelativeCost => 500;
+
+    /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
     {
         if (data.Count == 0)
@@ -56,26 +60,41 @@ public sealed class SasRecRecommender : IRecommender
         var shape = SasRecShape.Of(options, data.Movies.Count);
         var network = new SasRecNetwork(shape);
         var parameters = network.Layout.Draw(new(seed, FirstNumbers));
-        Learn(network, histories, parameters, options, seed, run);
+        var curve = new LearningCurve((int)options["epochs"]);
+        Learn(network, histories, parameters, curve, options, seed, run);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         shape.AddTo(artifact);
+        curve.AddTo(artifact);
         return artifact.Add(SasRecShape.Parameters, (ReadOnlySpan<float>)parameters);
     }
 
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new SasRecScorer(files);
 
-    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, OptionValues options, ulong seed, FitRun run)
+    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
     {
         using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
         var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).ToArray();
+        var kept = new KeptBack(histories, people);
         var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
         var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
-        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, descent.State, epoch =>
+        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
         {
-            var one = new WindowEpoch(network, histories, people, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
+            var one = new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
             var rate = new RateSchedule(one.Steps * (long)epochs);
-            return descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss));
+            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
+            var learned = new Learned(loss, Judge(network, kept, parameters, run.Compute.Isa));
+            curve.Add(epoch, learned);
+            return learned;
         });
+    }
+
+    private static unsafe double? Judge(SasRecNetwork network, KeptBack kept, float[] parameters, Isa isa)
+    {
+        fixed (float* values = parameters)
+        {
+            using var reader = new MomentReader(isa, network, parameters, values);
+            return kept.Judge(network.Shape.Movies, reader.Score);
+        }
     }
 }

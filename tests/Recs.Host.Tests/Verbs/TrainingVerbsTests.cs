@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Recs.Host.Reporting;
 using Recs.Training.Evaluating;
+using Recs.Training.Fitting;
 using Shouldly;
 using Xunit;
 
@@ -76,12 +77,63 @@ public sealed class TrainingVerbsTests
     }
 
     [Fact]
-    public async Task a_fit_that_diverges_is_told_with_its_model()
+    public async Task a_fit_that_diverges_is_told_with_its_model_and_the_others_are_judged()
     {
         await using var recs = await WorkingRecs.CreateAsync();
         var run = await recs.TryAsync("evaluate", "--data", recs.Data, "--protocol", "random", "--models", "nmf,svd", "--set", "svd.rate=1");
-        (run.ExitCode, run.Error).ShouldBe((1, run.Error));
-        run.Error.ShouldContain("svd: The fit diverged");
+        (run.ExitCode, run.Error.Trim().Split('\n').Length, run.Error.Contains("svd")).ShouldBe((1, 1, true), run.Error);
+        run.Output.ShouldContain("FAILED svd: The fit diverged");
+        run.Output.Split('\n').ShouldContain(line => line.StartsWith("nmf"));
+        run.Output.ShouldContain("Warning: Only 20 people are judged");
+    }
+
+    [Fact]
+    public async Task predictions_are_written_for_whoever_recomputes_the_errors()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var file = recs.PathOf("predictions.csv");
+        var report = await recs.ReportAsync("evaluate", "--data", recs.Data, "--protocol", "random", "--models", "nmf", "--predictions", file);
+        var lines = await File.ReadAllLinesAsync(file);
+        (lines[0], lines.Length).ShouldBe(("model,user,movie,actual,predicted", 1 + report.GetProperty("heldOut").GetInt32()));
+        await recs.TryAsync("evaluate", "--data", recs.Data, "--models", "nmf", "--predictions", file); // makes lists
+        (await File.ReadAllLinesAsync(file)).ShouldBe(lines, "a run that is refused leaves the file as it was");
+    }
+
+    [Fact]
+    public async Task what_re_rankers_do_to_the_best_model_is_on_the_leaderboard()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var docs = recs.PathOf("docs");
+        string[] command =
+        [
+            "evaluate", "--data", recs.Data, "--protocol", "all", "--models", "popularity,item-knn", "--k", "5",
+            "--rerank", "item-knn+mmr:0.3,item-knn+dpp:0.3,item-knn+genre-calibrated:0.3,item-knn+popularity-calibrated:0.3", "--report", docs,
+        ];
+        await recs.RunAsync(command);
+        var page = await File.ReadAllTextAsync(Path.Combine(docs, "leaderboard.md"));
+        foreach (var order in new[] { "score", "mmr 0.3", "dpp 0.3", "genre-calibrated 0.3", "popularity-calibrated 0.3" })
+            page.ShouldContain($"| [item-knn](model-cards/item-knn.md) | {order} |");
+        page.ShouldNotContain("| [popularity](model-cards/popularity.md) | score |");
+        page.ShouldContain("--rerank " + command[^3] + " --report docs");
+        (await File.ReadAllTextAsync(Path.Combine(docs, "model-cards", "item-knn.md"))).ShouldContain(" of 2 by NDCG@5."); // re-ranked rows take no model's place
+        (await File.ReadAllTextAsync(Path.Combine(docs, "model-cards", "popularity.md"))).ShouldNotContain("--rerank");
+        (await recs.RunAsync("evaluate", "--data", recs.Data, "--models", "popularity,item-knn", "--k", "5", "--rerank", "item-knn+mmr:0.3")).Output.ShouldContain("Lists of 5 of item-knn, re-ranked");
+    }
+
+    [Theory]
+    [InlineData("--set gives ease.ridge twice", "evaluate", "--models", "ease", "--set", "ease.ridge=1", "--set", "ease.ridge=2")]
+    [InlineData("--set gives ridge twice", "train", "ease", "--set", "ridge=1", "--set", "ridge=2")]
+    [InlineData("not every model has this option; bpr, ease, ", "train", "all", "--set", "ridge=1")]
+    [InlineData("popularity has no such option (it has none); bpr, ease, ", "train", "popularity", "--set", "ridge=1")]
+    [InlineData("ease has no such option", "evaluate", "--models", "ease", "--set", "ease.ridgee=1")]
+    [InlineData("'ease' cannot be re-ranked", "evaluate", "--models", "popularity", "--rerank", "ease+mmr:0.3")]
+    [InlineData("makes lists and predicts no ratings", "evaluate", "--predictions", "predictions.csv")]
+    public async Task a_wrong_option_is_told_with_what_would_be_right(string said, params string[] args)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync(args);
+        (run.ExitCode, run.Error.Trim().Split('\n').Length).ShouldBe((2, 1), run.Error);
+        run.Error.ShouldContain(said);
     }
 
     [Fact]
@@ -160,6 +212,9 @@ public sealed class TrainingVerbsTests
         (await recs.TryAsync("models", "promote", "linear-autoregression")).ExitCode.ShouldBe(2, "it was never trained");
         (await recs.RunAsync("models", "promote", "v0.1")).Output.ShouldContain("popularity-v0.1 is in production");
         await recs.RunAsync("train", "popularity", "--seed", "2");
+        (await recs.RunAsync("reproduce", "popularity")).Output.ShouldContain("popularity-v0.2: identical");
+        var nothing = await recs.TryAsync("models", "show", "nope");
+        (nothing.ExitCode, nothing.Error.Contains("Models with a version: popularity; 'recs models list'")).ShouldBe((2, true), nothing.Error);
         (await recs.RunAsync("models", "promote", "popularity")).Output.ShouldContain("popularity-v0.2 is in production");
         await recs.RunAsync("train", "linear-autoregression");
         var either = await recs.TryAsync("models", "promote", "v0.1");
@@ -194,6 +249,37 @@ public sealed class TrainingVerbsTests
         (await recs.TryAsync("train", "popularity")).ExitCode.ShouldBe(2);
         (await recs.CountAsync("select count(*) from recs.mt_events")).ShouldBe(0);
         (await recs.CountAsync("select count(*) from recs.recs_training_jobs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task versions_without_figures_are_listed_with_how_to_get_some()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        (await recs.RunAsync("models", "list")).Output.ShouldContain("'recs train all' does");
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("train", "popularity");
+        var said = (await recs.RunAsync("models", "list")).Output;
+        (said.Split('\n')[0].Contains("ndcg@10  rmse"), said.Contains("A dash: no such figure")).ShouldBe((true, true), said);
+    }
+
+    [Fact]
+    public async Task a_training_that_is_stopped_stays_open_until_it_is_gone_on_with()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        (await recs.TryAsync("train", "all", "--resume")).ExitCode.ShouldBe(2, "nothing was stopped yet");
+        using var train = RecsProcess.Start(recs.PathOf("home"), "train", "all", "--parallel", "1", "--db", recs.ConnectionString);
+        await train.HearAsync($"training {Recommenders.All[^1].Name} on snapshot"); // all of them are asked for
+        train.Terminate();
+        (await train.EndAsync()).ShouldBe(130, train.Said);
+        train.Said.ShouldContain("'recs train all --resume' goes on with it");
+        (await recs.CountAsync("select count(*) from recs.recs_training_jobs where ended_at is null and holder is null")).ShouldBeGreaterThan(0);
+
+        (await recs.TryAsync("train", "all", "--resume", "--seed", "2")).Error.ShouldContain("--seed is for a new training");
+        (await recs.RunAsync("train", "ease", "--resume")).Output.ShouldContain("of ease, asked for at");
+        (await recs.CountAsync("select count(*) from recs.recs_training_jobs where model = 'ease' and outcome = 'trained'")).ShouldBe(1);
+        (await recs.CountAsync("select count(*) from recs.mt_events where type = 'snapshot_taken'")).ShouldBe(1);
+        (await recs.RunAsync("train", "popularity")).Output.ShouldNotContain("of ease is still open");
     }
 
     [Fact]
