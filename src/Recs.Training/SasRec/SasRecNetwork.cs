@@ -56,9 +56,21 @@ internal sealed class SasRecNetwork
     {
         var x = Bags.Apply(tape, tape[Embeddings], input.Movies);
         x = Bags.Apply(tape, tape[_ratings], input.Ratings, onto: x);
-        foreach (var block in _blocks[..^1])
-            x = block.Apply(tape, x, input.Sequences, new());
+        for (var block = 0; block < _blocks.Length - 1; block++)
+            x = _blocks[block].Apply(tape, x, input.Sequences, Droppings.None);
         return LayerNorm.Apply(tape, _blocks[^1].ApplyToLast(tape, x, input.Sequences), tape[_gain], tape[_shift]);
+    }
+
+    /// <summary>Describes the moment of a person who has seen nothing.</summary>
+    public Node NoMoment(Tape tape)
+    {
+        var nothing = tape.Result(1, Shape.Width);
+        unsafe
+        {
+            new Span<float>(nothing.Value, nothing.Count).Clear();
+        }
+
+        return LayerNorm.Apply(tape, nothing, tape[_gain], tape[_shift]);
     }
 
     private sealed class Block
@@ -82,8 +94,8 @@ internal sealed class SasRecNetwork
 
         public Node ApplyToLast(Tape tape, Node x, PackedSequences sequences)
         {
-            var attended = Attend(tape, x, sequences, new());
-            return Mix(tape, Sum.Apply(tape, x.Part(x.Rows - 1, 1), Out(tape, attended.Part(x.Rows - 1, 1))), new());
+            var attended = Attend(tape, x, sequences, Droppings.None);
+            return Mix(tape, Sum.Apply(tape, x.Part(x.Rows - 1, 1), Out(tape, attended.Part(x.Rows - 1, 1))), Droppings.None);
         }
 
         private Node Attend(Tape tape, Node x, PackedSequences sequences, Droppings dropout)
@@ -109,24 +121,26 @@ internal sealed class SasRecNetwork
 /// <param name="Sequences">Which rows are one history.</param>
 internal readonly record struct HistoryRows(BagRows Movies, BagRows Ratings, PackedSequences Sequences);
 
-/// <summary>The drop-out of one pass: hands each step blocks that no other step of the training has. Without a rule nothing is dropped.</summary>
-internal sealed class Droppings(DropoutRule rule = default, ulong firstBlock = 0)
+/// <summary>The drop-out of one pass: hands each step blocks that no other step of the training has. </summary>
+internal sealed class Droppings(DropoutRule rule, ulong firstBlock)
 {
     private ulong _next = firstBlock;
 
+    /// <summary>Nothing is dropped.</summary>
+    public static Droppings None { get; } = new(default, 0);
+
     /// <summary>Drops numbers of a matrix.</summary>
-    public Node Apply(Tape tape, Node x)
-    {
-        var first = _next;
-        _next += (ulong)(x.Count / Lanes.Count);
-        return Dropout.Apply(tape, x, rule, first);
-    }
+    public Node Apply(Tape tape, Node x) => Dropout.Apply(tape, x, rule, Take((ulong)(x.Count / Lanes.Count)));
 
     /// <summary>Attention with weights dropped.</summary>
     public Node Attend(Tape tape, Node qkv, Node distance, PackedSequences sequences)
+        => CausalAttention.Apply(tape, qkv, distance, sequences, rule, Take(CausalAttention.Blocks(sequences, distance.Rows)));
+
+    private ulong Take(ulong blocks)
     {
-        var first = _next;
-        _next += CausalAttention.Blocks(sequences, distance.Rows);
-        return CausalAttention.Apply(tape, qkv, distance, sequences, rule, first);
+        if (!rule.Drops)
+            return 0; // and nothing changes, so that None can be everybody's
+        _next += blocks;
+        return _next - blocks;
     }
 }

@@ -14,6 +14,7 @@ namespace Recs.Training.SasRec;
 /// </summary>
 public sealed class SasRecRecommender : IRecommender
 {
+    private const string Phase = "attend";
     private const ulong FirstNumbers = 1;
     private const ulong Order = 2;
     private const ulong Dropped = 3;
@@ -54,27 +55,42 @@ public sealed class SasRecRecommender : IRecommender
         var histories = Histories.Of(data);
         var shape = SasRecShape.Of(options, data.Movies.Count);
         var network = new SasRecNetwork(shape);
-        var values = network.Layout.Draw(new(seed, FirstNumbers));
-        using var descent = new GradientDescent(values, new(options["rate"], options["decay"]));
-        var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).Select(user => (user, histories.Of(user).Length)).ToArray();
-        var epochs = (int)options["epochs"];
-        var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
-        var steps = Math.Max(1, people.Sum(p => (long)p.Length - 1) / (double)options["batch"]);
-        long before = 0;
-        Iterations.Run(run, "attend", epochs, descent.State, epoch =>
-        {
-            var one = new WindowEpoch(network, histories, people, (int)options["batch"], dropout, new(seed, Order + ((ulong)epoch << 8)), before);
-            var rate = new RateSchedule(one.Steps * (long)epochs);
-            before = (long)one.Steps * epoch;
-            return descent.Run(run, one, before, rate.Share, (done, loss) => run.Report("attend", (epoch + (done / (double)one.Steps)) / epochs, loss));
-        });
-        return new Artifact(Name, FormatVersion)
-            .Add("movies", data.Movies.Ids)
-            .AddColdStart(data, histories)
-            .Add("shape", (ReadOnlySpan<int>)[shape.Width, shape.Blocks, shape.Heads, shape.Mixing, shape.Window])
-            .Add("parameters", (ReadOnlySpan<float>)values);
+        var parameters = network.Layout.Draw(new(seed, FirstNumbers));
+        var curve = new LearningCurve((int)options["epochs"]);
+        Learn(network, histories, parameters, curve, options, seed, run);
+        var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
+        shape.AddTo(artifact);
+        curve.AddTo(artifact);
+        return artifact.Add(SasRecShape.Parameters, (ReadOnlySpan<float>)parameters);
     }
 
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new SasRecScorer(files);
+
+    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
+    {
+        using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
+        var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).ToArray();
+        var kept = new KeptBack(histories, people);
+        var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
+        var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
+        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
+        {
+            var one = new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
+            var rate = new RateSchedule(one.Steps * (long)epochs);
+            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
+            var learned = new Learned(loss, Judge(network, kept, parameters, run.Compute.Isa));
+            curve.Add(epoch, learned);
+            return learned;
+        });
+    }
+
+    private static unsafe double? Judge(SasRecNetwork network, KeptBack kept, float[] parameters, Isa isa)
+    {
+        fixed (float* values = parameters)
+        {
+            using var reader = new MomentReader(isa, network, parameters, values);
+            return kept.Judge(network.Shape.Movies, reader.Score);
+        }
+    }
 }
