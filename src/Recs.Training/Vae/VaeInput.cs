@@ -1,15 +1,7 @@
 using Recs.Training.Neural;
 using Recs.Training.Scoring;
-using Recs.Training.Snapshots;
 
 namespace Recs.Training.Vae;
-
-/// <summary>What a person is read by.</summary>
-/// <param name="Scales">Weights of a history's movies.</param>
-/// <param name="Genres">Genres of the catalogue.</param>
-/// <param name="Groups">Groups of people.</param>
-/// <param name="Known">By movie: whether anybody had it when the model was fitted. The others stand in a history, but nothing is known of them.</param>
-internal sealed record PersonReading(HistoryScales Scales, MovieGenres Genres, PersonGroups Groups, bool[] Known);
 
 /// <summary>Some people, each at one moment of their history, as the network reads them: a row each.</summary>
 internal sealed class VaeInput
@@ -28,7 +20,7 @@ internal sealed class VaeInput
         (_reading, Count) = (reading, rows);
         _scales = [.. Enumerable.Range(0, reading.Scales.Count).Select(_ => new BagBuilder(rows))];
         (_genres, _groups) = (new(rows), new(rows));
-        _shares = new float[reading.Genres.Names.Count];
+        _shares = new float[reading.Genres.Count];
     }
 
     /// <summary>People.</summary>
@@ -43,8 +35,8 @@ internal sealed class VaeInput
 
     /// <summary>Adds a person.</summary>
     /// <param name="user">What is known.</param>
-    /// <param name="left">Place of a movie in the history that is left out, its weights with it, while all others keep theirs; -1 for none.</param>
-    public void Add(in UserState user, int left = -1)
+    /// <param name="hidden">Movies that are passed over, while all others keep their ages.</param>
+    public void Add(in UserState user, HiddenMovies hidden = default)
     {
         var history = user.Movies;
         for (var scale = 0; scale < _scales.Length; scale++)
@@ -52,15 +44,15 @@ internal sealed class VaeInput
             var window = _reading.Scales.Window(scale, history.Length);
             for (var age = 0; age < window; age++)
             {
-                var place = history.Length - 1 - age;
-                if (place != left && _reading.Known[history[place]])
-                    _scales[scale].Add(history[place], _reading.Scales.Weight(scale, age, window));
+                var movie = history[^(age + 1)];
+                if (_reading.Known[movie] && !hidden.Hides(age))
+                    _scales[scale].Add(movie, _reading.Scales.Weight(scale, age, window) * hidden.Scale);
             }
 
             _scales[scale].EndRow();
         }
 
-        AddShares(history, left);
+        AddShares(history, hidden);
         _reading.Groups.AddTo(_groups, user.Demographics);
         _groups.EndRow();
     }
@@ -74,15 +66,15 @@ internal sealed class VaeInput
         _groups.Clear();
     }
 
-    private void AddShares(ReadOnlySpan<int> history, int left)
+    private void AddShares(ReadOnlySpan<int> history, HiddenMovies hidden)
     {
         Array.Clear(_shares);
         var total = 0f;
-        for (var place = 0; place < history.Length; place++)
+        for (var age = 0; age < history.Length; age++)
         {
-            if (place == left || !_reading.Known[history[place]])
+            if (!_reading.Known[history[^(age + 1)]] || hidden.Hides(age))
                 continue;
-            foreach (var genre in _reading.Genres.Of(history[place]))
+            foreach (var genre in _reading.Genres.Of(history[^(age + 1)]))
             {
                 _shares[genre]++;
                 total++;

@@ -17,7 +17,6 @@ internal sealed class VaeNetwork
     private readonly ParameterSlot _groups;
     private readonly ParameterSlot _wide;
     private readonly ParameterSlot _wideBias;
-    private readonly ParameterSlot _direct;
     private readonly ParameterSlot _mean;
     private readonly ParameterSlot _meanBias;
     private readonly ParameterSlot _variance;
@@ -33,8 +32,7 @@ internal sealed class VaeNetwork
         _groups = Layout.Add(shape.Groups, shape.Hidden, spread: GroupSpread);
         var bags = shape.Scales * shape.Width;
         (_wide, _wideBias) = (Layout.AddMap(bags, shape.Hidden), Layout.Add(1, shape.Hidden));
-        _direct = Layout.AddMap(bags, shape.Width);
-        (_mean, _meanBias) = (Layout.AddMap(shape.Hidden, shape.Width), Layout.Add(1, shape.Width));
+        (_mean, _meanBias) = (Layout.AddMap(shape.Hidden + bags, shape.Width), Layout.Add(1, shape.Width));
         (_variance, _varianceBias) = (Layout.AddMap(shape.Hidden, shape.Width), Layout.Add(1, shape.Width, mean: FirstLogVariance));
     }
 
@@ -60,11 +58,11 @@ internal sealed class VaeNetwork
             parts[scale] = Bags.Apply(tape, tape[Embeddings], input.Movies(scale));
         var bags = Join.Apply(tape, parts);
         var hidden = Hidden(tape, input, bags, noise);
-        var mean = Sum.Apply(tape, Dense.Apply(tape, hidden, tape[_mean], tape[_meanBias]), Dense.Apply(tape, bags, tape[_direct]));
-        (var code, cost) = (mean, 0);
+        var mean = Dense.Apply(tape, Join.Apply(tape, [hidden, bags]), tape[_mean], tape[_meanBias]);
+        cost = 0;
         return tape.Learns && noise.Price > 0
             ? GaussianCode.Apply(tape, mean, Dense.Apply(tape, hidden, tape[_variance], tape[_varianceBias]), noise.Normal, noise.FirstDraw, noise.Price, out cost)
-            : code;
+            : mean;
     }
 
     private Node Hidden(Tape tape, VaeInput input, Node bags, VaeNoise noise)
