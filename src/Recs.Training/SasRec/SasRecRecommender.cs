@@ -47,6 +47,9 @@ public sealed class SasRecRecommender : IRecommender
     ];
 
     /// <inheritdoc />
+    public double RelativeCost => 500;
+
+    /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
     {
         if (data.Count == 0)
