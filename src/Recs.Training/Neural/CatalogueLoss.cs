@@ -37,10 +37,16 @@ internal static unsafe class CatalogueLoss
     /// <param name="movies">Rows of the table that are movies.</param>
     /// <param name="targets">What each row should have told.</param>
     /// <returns>The loss.</returns>
-    public static double Apply(Tape tape, Node hidden, Node table, Node bias, int movies, Targets targets) => tape.Isa switch
+    public static double Apply(Tape tape, Node hidden, Node table, Node bias, int movies, Targets targets)
     {
-        Isa.Avx512 => new CataloguePanel<Avx512Tile, Avx512Lanes>(tape, hidden, table, bias, movies).Run(targets),
-        Isa.Avx2 => new CataloguePanel<Avx2Tile, Avx2Lanes>(tape, hidden, table, bias, movies).Run(targets),
-        _ => new CataloguePanel<PlainPanelTile, PlainLanes>(tape, hidden, table, bias, movies).Run(targets),
-    };
+        hidden.Require(hidden.Rows, table.Columns, nameof(hidden));
+        bias.Require(1, Math.Max(bias.Columns, Matrix.StrideFor(movies)), nameof(bias));
+        table.Part(0, movies).Require(movies, table.Columns, nameof(table));
+        return tape.Isa switch
+        {
+            Isa.Avx512 => new CataloguePanel<Avx512Tile, Avx512Lanes>(tape, hidden, table, bias, movies).Run(targets),
+            Isa.Avx2 => new CataloguePanel<Avx2Tile, Avx2Lanes>(tape, hidden, table, bias, movies).Run(targets),
+            _ => new CataloguePanel<PlainPanelTile, PlainLanes>(tape, hidden, table, bias, movies).Run(targets),
+        };
+    }
 }

@@ -29,6 +29,7 @@ internal static unsafe class CausalAttention
     public static Node Apply(Tape tape, Node qkv, Node bias, PackedSequences sequences, DropoutRule dropout, ulong firstBlock)
     {
         var width = qkv.Columns / 3;
+        qkv.Require(sequences.Start[^1], 3 * (width / bias.Rows) * bias.Rows, nameof(qkv));
         var y = tape.Result(qkv.Rows, width);
         new Span<float>(y.Value, y.Count).Clear();
         for (var sequence = 0; sequence < sequences.Count; sequence++)

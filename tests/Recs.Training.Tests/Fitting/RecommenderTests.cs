@@ -84,6 +84,7 @@ public class RecommenderTests
     [InlineData("user-knn")]
     [InlineData("knn-baseline")]
     [InlineData("ease")]
+    [InlineData("vae")]
     [InlineData("sasrec")]
     public void Who_the_people_are_does_not_change_a_byte(string model)
     {

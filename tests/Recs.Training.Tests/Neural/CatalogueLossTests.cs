@@ -27,6 +27,20 @@ public class CatalogueLossTests
         }
     }
 
+    [Fact]
+    public void Scores_far_apart_neither_overflow_nor_vanish()
+    {
+        var loss = Steps.Loss(33, 16, spread: 20);
+        var expected = ByHand(loss, 33, 16, Steps.TargetsOf(33)).Loss;
+        expected.ShouldBeGreaterThan(10_000);
+        foreach (var isa in InstructionSets.Supported)
+        {
+            var (found, gradients) = loss.Learn(isa);
+            found.ShouldBe(expected, 1e-6 * expected);
+            gradients.ShouldAllBe(gradient => float.IsFinite(gradient));
+        }
+    }
+
     private static (double Loss, double[][] Slopes) ByHand(StepUnderTest step, int rows, int width, Targets targets)
     {
         float[] hidden = step[0], table = step[1], bias = step[2];
@@ -38,13 +52,14 @@ public class CatalogueLossTests
             if (targets.LeftOut is { } leftOut)
                 foreach (var movie in leftOut.Movies[leftOut.From[row]..leftOut.To[row]])
                     scores[movie] = double.NegativeInfinity;
-            var all = scores.Sum(Math.Exp);
+            var most = scores.Max();
+            var all = scores.Sum(score => Math.Exp(score - most));
             for (var entry = targets.Start[row]; entry < targets.Start[row + 1]; entry++)
             {
-                loss += targets.Weight[entry] * (Math.Log(all) - scores[targets.Movie[entry]]);
+                loss += targets.Weight[entry] * (most + Math.Log(all) - scores[targets.Movie[entry]]);
                 for (var movie = 0; movie < Steps.Movies; movie++)
                 {
-                    var slope = targets.Weight[entry] * ((Math.Exp(scores[movie]) / all) - (movie == targets.Movie[entry] ? 1 : 0));
+                    var slope = targets.Weight[entry] * ((Math.Exp(scores[movie] - most) / all) - (movie == targets.Movie[entry] ? 1 : 0));
                     byBias[movie] += slope;
                     for (var j = 0; j < width; j++)
                     {

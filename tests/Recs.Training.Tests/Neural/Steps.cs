@@ -43,8 +43,8 @@ internal static class Steps
 
     public const int Movies = 67; // no multiple of the movies of any tile
 
-    public static StepUnderTest Loss(int rows, int width, bool leavesOut = false)
-        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows, leavesOut)), 1, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
+    public static StepUnderTest Loss(int rows, int width, bool leavesOut = false, int spread = 1)
+        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows, leavesOut)), spread, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
 
     /// <summary>A row in four has no target, the others one to three, some of them the same movie twice; a row in five leaves nothing out where the others do.</summary>
     public static Targets TargetsOf(int rows, bool leavesOut = false)
