@@ -13,6 +13,7 @@ internal sealed class Fitted : IDisposable
     {
         ["vae"] = [("width", "1"), ("hidden", "1"), ("epochs", "2"), ("batch", "500")],
         ["sasrec"] = [("width", "1"), ("window", "20"), ("epochs", "2"), ("batch", "500")],
+        ["blend"] = [("sasrec", "0"), ("ease", "1"), ("bpr", "1")],
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -29,7 +29,7 @@ public class TrainModelTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         var snapshot = await database.SnapshotOfAsync(Data);
-        (await database.Train.RunAsync(Request("blend", ("bpr", "0"), ("user-knn", "0")), snapshot, new())).Findings!.Keys.ShouldBe(["member 1", "member 2", "weights"]);
+        (await database.Train.RunAsync(Request("blend", ("sasrec", "0"), ("ease", "1")), snapshot, new())).Findings!.Keys.ShouldBe(["member 1", "member 2", "weights"]);
         (await database.Models.VersionAsync("blend-v0.1")).Trained.Findings!["member 1"].ShouldStartWith("ease");
         (await database.Train.RunAsync(Request("popularity") with { TrainingId = "t2" }, snapshot, new())).Findings.ShouldBeNull();
     }
