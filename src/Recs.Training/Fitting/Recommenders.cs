@@ -18,6 +18,7 @@ public static class Recommenders
         new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
+        new TwoTower.TwoTowerRecommender(),
     ];
 
     /// <summary>The recommender of a name.</summary>
