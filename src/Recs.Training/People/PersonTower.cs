@@ -3,15 +3,13 @@ using Recs.Training.Neural;
 namespace Recs.Training.People;
 
 /// <summary>
-/// A person as numbers: the means of the history and the rows of the groups that are known, each through weights of its own into one hidden layer, GELU, and one layer more. There
-/// are no numbers of anybody in it: who comes with a history is folded in by it.
+/// A person as numbers: the means of the history and the rows of the groups that are known, each through weights of its own into one hidden layer with GELU. There are no
+/// numbers of anybody in it: who comes with a history is folded in by it.
 /// </summary>
 /// <param name="Means">Weights from each mean to the hidden layer.</param>
 /// <param name="Groups">A row of the hidden layer per group.</param>
 /// <param name="Bias">Bias of the hidden layer.</param>
-/// <param name="Out">Weights from the hidden layer to the result.</param>
-/// <param name="OutBias">Bias of the result.</param>
-internal sealed record PersonTower(ParameterSlot[] Means, ParameterSlot Groups, ParameterSlot Bias, ParameterSlot Out, ParameterSlot OutBias)
+internal sealed record PersonTower(ParameterSlot[] Means, ParameterSlot Groups, ParameterSlot Bias)
 {
     private const float GroupSpread = 0.05f;
 
@@ -21,12 +19,10 @@ internal sealed record PersonTower(ParameterSlot[] Means, ParameterSlot Groups, 
     /// <param name="width">Numbers per movie.</param>
     /// <param name="groups">Rows of the table of groups.</param>
     /// <param name="hidden">Numbers of the hidden layer.</param>
-    /// <param name="result">Numbers per person.</param>
-    public static PersonTower Add(ParameterLayout layout, int means, int width, int groups, int hidden, int result)
-        => new([.. Enumerable.Range(0, means).Select(_ => layout.AddMap(width, hidden))], layout.Add(groups, hidden, 0, GroupSpread), layout.Add(1, hidden),
-            layout.AddMap(hidden, result), layout.Add(1, result));
+    public static PersonTower Add(ParameterLayout layout, int means, int width, int groups, int hidden)
+        => new([.. Enumerable.Range(0, means).Select(_ => layout.AddMap(width, hidden))], layout.Add(groups, hidden, 0, GroupSpread), layout.Add(1, hidden));
 
-    /// <summary>Computes the numbers of some people.</summary>
+    /// <summary>Computes the hidden layer of some people.</summary>
     /// <param name="tape">Tape.</param>
     /// <param name="movies">Table that the histories' rows are of.</param>
     /// <param name="people">The people.</param>
@@ -38,6 +34,6 @@ internal sealed record PersonTower(ParameterSlot[] Means, ParameterSlot Groups, 
         for (var bag = 1; bag < people.Bags; bag++)
             Map.Add(tape, Neural.Bags.Apply(tape, movies, people.Bag(bag)), tape[Means[bag]], hidden);
         Neural.Bags.Apply(tape, tape[Groups], people.Groups, onto: hidden);
-        return Dense.Apply(tape, Dropout.Apply(tape, Activation<Gelu>.Apply(tape, hidden), dropout, firstBlock), tape[Out], tape[OutBias]);
+        return Dropout.Apply(tape, Activation<Gelu>.Apply(tape, hidden), dropout, firstBlock);
     }
 }

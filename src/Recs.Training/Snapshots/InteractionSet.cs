@@ -12,6 +12,7 @@ public sealed class InteractionSet
     private readonly long[] _at;
     private readonly Lazy<string> _sha256;
     private readonly Lazy<string> _genresSha256;
+    private readonly Lazy<string> _titlesSha256;
     private readonly Lazy<string> _demographicsSha256;
 
     /// <summary>Takes ownership of the columns.</summary>
@@ -43,6 +44,7 @@ public sealed class InteractionSet
         (Users, Movies, _user, _movie, _halfStars, _at) = (users, movies, user, movie, halfStars, at);
         _sha256 = new(() => CanonicalBytes.Sha256(this));
         _genresSha256 = new(() => CanonicalBytes.GenresSha256(this));
+        _titlesSha256 = new(() => CanonicalBytes.TitlesSha256(this));
         _demographicsSha256 = new(() => CanonicalBytes.DemographicsSha256(this));
     }
 
@@ -72,6 +74,9 @@ public sealed class InteractionSet
 
     /// <summary>Digest of the genres (<see cref="CanonicalBytes.GenresSha256"/>); computed once, when first asked for.</summary>
     public string GenresSha256 => _genresSha256.Value;
+
+    /// <summary>Digest of the titles (<see cref="CanonicalBytes.TitlesSha256"/>); computed once, when first asked for.</summary>
+    public string TitlesSha256 => _titlesSha256.Value;
 
     /// <summary>Digest of the demographics (<see cref="CanonicalBytes.DemographicsSha256"/>); computed once, when first asked for.</summary>
     public string DemographicsSha256 => _demographicsSha256.Value;

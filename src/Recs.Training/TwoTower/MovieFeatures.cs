@@ -61,6 +61,12 @@ internal sealed class MovieFeatures
         to.EndRow();
     }
 
+    /// <summary>Whether anything that it knows is said of a movie: one of which nothing is known but the id cannot be told from any other.</summary>
+    public bool Describe(CatalogueMovie movie)
+        => (movie.Title.Year is not null && YearRows > 0)
+            || movie.Genres.Any(genre => Array.BinarySearch(_genres, genre, StringComparer.Ordinal) >= 0)
+            || TitleWords.Of(movie.Title.Title).Any(word => Array.BinarySearch(_words, word, StringComparer.Ordinal) >= 0);
+
     /// <summary>A year outside those that were learned counts as the nearest of them; one that is not known has a row of its own.</summary>
     private void AddYear(int? year, int first, BagEntries to)
     {

@@ -17,8 +17,7 @@ namespace Recs.Training.TwoTower;
 /// </summary>
 public sealed class TwoTowerRecommender : IRecommender
 {
-    private const ulong StartPurpose = 1, OwnPurpose = 2, HiddenPurpose = 3, KnownPurpose = 4;
-    private const double WarmShare = 0.05; // of the steps, in which the rate grows to its greatest
+    private const ulong OwnPurpose = 4; // the others are those of CutLearning
 
     /// <inheritdoc />
     public string Name => "two-tower";
@@ -32,18 +31,9 @@ public sealed class TwoTowerRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
-        new("hidden", "numbers of the person's hidden layer", 16, 1_024, 256, OptionDescription.BestOfGrid, Whole: true) { Search = new(64, 512) },
-        new("iterations", "epochs, each with new cuts of every history", 1, 1_000, 15, "fits in a minute on two cores", Whole: true) { IsTuned = false },
-        new("cuts", "cuts of each history in an epoch", 1, 1_000, 20, "fits in a minute on two cores", Whole: true) { IsTuned = false },
-        new("batch", "cuts per step", 16, 65_536, 512, OptionDescription.BestOfGrid, Whole: true) { Search = new(128, 2_048) },
-        new("rate", "greatest rate of the steps", 1e-5, 1, 0.003, OptionDescription.BestOfGrid) { Search = new(5e-4, 1e-2) },
-        new("decay", "decay of the parameters, as a share of the rate", 0, 10, 0, OptionDescription.BestOfGrid) { Search = new(0, 0.1) },
-        new("tau", "decay of the quickest of the means of a history, in movies; each further one is four times as slow", 0.2, 100, 0.7, OptionDescription.BestOfGrid) { Search = new(0.3, 3) },
-        new("means", "means of a history", 1, 6, 4, OptionDescription.BestOfGrid, Whole: true) { Search = new(2, 4) },
         new("drop-own", "how often a movie has to do without its own row in training", 0, 0.9, 0.1, OptionDescription.BestOfGrid) { Search = new(0, 0.5) },
-        new("drop-hidden", "share of the person's hidden layer that is dropped in training", 0, 0.9, 0.2, OptionDescription.BestOfGrid) { Search = new(0, 0.5) },
-        new("drop-known", "how often gender, age or occupation is hidden in training", 0, 1, 0.2, OptionDescription.BestOfGrid) { Search = new(0.1, 0.9) },
-        new("words", "titles that a word must be in to count", 2, 1_000_000, 3, OptionDescription.BestOfGrid, Whole: true) { Search = new(2, 20) },
+        new("words", "titles that a word must be in to count", 2, 1_000_000, 3, "a word of one title says nothing of another", Whole: true) { Search = new(2, 20) },
+        .. CutLearning.Options(tau: 0.7, iterations: 15),
     ];
 
     /// <inheritdoc />
@@ -55,32 +45,20 @@ public sealed class TwoTowerRecommender : IRecommender
         var histories = Histories.Of(data);
         var seen = SeenMovies.Of(data, histories);
         var features = MovieFeatures.Of([.. seen.Seen], (int)options["words"]);
-        var groups = KnownGroups.Of([.. Enumerable.Range(0, histories.Users).Where(user => !histories.Of(user).IsEmpty).Select(user => data.Demographics[user])]);
+        var groups = CutLearning.GroupsOf(data, histories);
         var recency = new RecencyBags(options["tau"], (int)options["means"]);
         var sizes = new TwoTowerSizes(
             seen.Count, features.Rows, groups.Rows, recency.Count, Matrix.StrideFor((int)options["factors"]), Matrix.StrideFor((int)options["hidden"]));
         var network = new TwoTowerNetwork(sizes);
-        var parameters = network.Layout.Draw(new(seed, StartPurpose));
-        Learn(network, parameters, new HistoryCuts(histories, data.Demographics, seen.Row, (int)options["cuts"], seed),
-            () => new(new(recency, groups), seen.SeenRows(features)), options, seed, run);
+        var parameters = CutLearning.Start(network.Layout, seed);
+        var learner = new TwoTowerLearner(
+            network, [.. Enumerable.Range(0, GradientDescent.Parts).Select(_ => (new CutPart(recency, groups), seen.SeenRows(features)))],
+            new(new(seed, OwnPurpose), options["drop-own"]), CutLearning.HiddenDropped(options, seed));
+        CutLearning.Run(run, learner, parameters, new(histories, data.Demographics, seen.Row, (int)options["cuts"], seed), options, seed);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         return new TwoTowerModel(sizes, parameters, options["tau"], features, groups, seen.AllRows(features)).AddTo(artifact);
     }
 
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => TwoTowerScorer.Read(files);
-
-    private static void Learn(
-        TwoTowerNetwork network, float[] parameters, HistoryCuts cuts, Func<TwoTowerPart> part, OptionValues options, ulong seed, FitRun run)
-    {
-        var teaching = new TwoTowerTeaching(
-            (int)options["batch"], new(new(seed, OwnPurpose), options["drop-own"]), new(new(seed, HiddenPurpose), options["drop-hidden"]), new(new(seed, KnownPurpose), options["drop-known"]));
-        TwoTowerPart[] parts = [.. Enumerable.Range(0, GradientDescent.Parts).Select(_ => part())];
-        using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
-        var epochs = cuts.PerEpoch == 0 ? 0 : (int)options["iterations"];
-        var perEpoch = (cuts.PerEpoch + teaching.Rows - 1) / teaching.Rows;
-        var share = RateSchedule.Of((long)epochs * perEpoch, WarmShare);
-        Iterations.Run(run, "learn", epochs, descent.State, epoch =>
-            descent.Run(run, new TwoTowerEpoch(network, cuts, cuts.Of(epoch), (long)epoch * perEpoch, parts, teaching), (long)epoch * perEpoch, share));
-    }
 }
