@@ -2,12 +2,6 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Training.Scoring;
 
-/// <summary>What the catalogue says of a movie.</summary>
-/// <param name="MovieId">Text id.</param>
-/// <param name="Title">Title and year.</param>
-/// <param name="Genres">Genre names.</param>
-public readonly record struct CatalogueMovie(string MovieId, MovieTitle Title, IReadOnlyList<string> Genres);
-
 /// <summary>A scorer that needs no rating of a movie, only what the catalogue says of it: movies that came after the training can be recommended, and be part of a history.</summary>
 public interface ICatalogueScorer : IScorer
 {

@@ -2,7 +2,6 @@ using Recs.Contracts;
 using Recs.Contracts.Movies;
 using Recs.EventStore.Evolving;
 using Recs.EventStore.Reading;
-using Recs.Training.Scoring;
 
 namespace Recs.Training.Snapshots;
 

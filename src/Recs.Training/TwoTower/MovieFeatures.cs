@@ -1,6 +1,5 @@
 using Recs.Training.Artifacts;
 using Recs.Training.People;
-using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.TwoTower;

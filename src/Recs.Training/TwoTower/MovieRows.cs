@@ -1,7 +1,7 @@
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.People;
-using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
 
 namespace Recs.Training.TwoTower;
 

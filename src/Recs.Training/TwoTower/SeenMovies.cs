@@ -1,4 +1,3 @@
-using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.TwoTower;
