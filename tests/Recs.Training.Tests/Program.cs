@@ -14,7 +14,7 @@ try
     Console.Write(InstructionSets.Chosen);
     foreach (var recommender in Recommenders.All)
     {
-        using var artifact = recommender.Fit(GeneratedData.Interactions(movies: 70, genres: true), OptionValues.Parse(recommender.Options), 1, new FitRun(Threads: 1));
+        using var artifact = recommender.Fit(GeneratedData.Interactions(movies: 70, genres: true), Fitted.QuickOptions(recommender), 1, new FitRun(Threads: 1));
         Console.Write($" {recommender.Name}:{new ArtifactStore(folder).Put(artifact).ContentHash}");
     }
 }

@@ -39,10 +39,12 @@ public sealed record TrainingRequested(
 /// <param name="Bytes">Size of all files.</param>
 /// <param name="At">When the fit ended.</param>
 /// <param name="OptionSources">Where each option's value came from, as in the request; null in older logs.</param>
+/// <param name="Findings">What the fit found out that is worth telling, such as the weights of a blend's members: sentences by name; null for nothing.</param>
 public sealed record ModelTrained(
     string TrainingId, string Model, string Version, string ContentHash, string SnapshotId, string SnapshotSha256, long ThroughSequence,
     IReadOnlyDictionary<string, string> Options, ulong Seed, int FormatVersion, string CodeRevision, bool Dirty,
-    IReadOnlyList<ModelFile> Files, double Seconds, long Bytes, DateTimeOffset At, IReadOnlyDictionary<string, string>? OptionSources = null);
+    IReadOnlyList<ModelFile> Files, double Seconds, long Bytes, DateTimeOffset At, IReadOnlyDictionary<string, string>? OptionSources = null,
+    IReadOnlyDictionary<string, string>? Findings = null);
 
 /// <summary>A fit failed. Stream <c>model-{Model}</c>.</summary>
 public sealed record TrainingFailed(string TrainingId, string Model, string Reason, DateTimeOffset At);

@@ -4,9 +4,10 @@ using Recs.Training.Reporting;
 
 namespace Recs.Host.Evaluating;
 
-/// <summary>An evaluation on the screen: only the columns that its protocol defines.</summary>
+/// <summary>An evaluation on the screen: only the columns that its protocol defines, and no more of them than fit.</summary>
 internal static class EvaluationTables
 {
+    private const int Gap = 2; // between two columns
     /// <summary>Prints.</summary>
     public static void Show(Terminal terminal, EvaluationReport report)
     {
@@ -17,6 +18,10 @@ internal static class EvaluationTables
         if (report.UsersWithTiedLast > 0 && report.Protocol == "leave-last-out")
             terminal.Say($"The newest rating of {report.UsersWithTiedLast:N0} users shares its time with another of theirs; {(report.Ties == "file"
                 ? "the file's order decided ('--ties hash' shows how much that matters)" : "a hash decided")}.");
+        foreach (var warning in report.Warnings)
+            terminal.Say("Warning: " + warning);
+        foreach (var (model, why) in Standings.Failed(report))
+            terminal.Say($"FAILED {model}: {why}");
         var best = Standings.BestFirst(report);
         if (Standings.OnlyRank(report) is { Count: > 0 } left)
             terminal.Say($"Do not predict ratings: {string.Join(", ", left)}.");
@@ -25,26 +30,45 @@ internal static class EvaluationTables
         Table(terminal, FigureColumn.Quality, best);
         var main = Standings.Main(report);
         Table(terminal, FigureColumn.Beyond, main);
+        ShowReranked(terminal, report);
         ShowSlices(terminal, report, [.. main.Select(r => r.Model)]);
         ShowComparisons(terminal, report, main[0].Model);
         Table(terminal, FigureColumn.Costs, main);
     }
 
-    /// <summary>Slices down, models across.</summary>
+    /// <summary>Per model whose lists were re-ranked: its own order, then what each re-ranker makes of it.</summary>
+    private static void ShowReranked(Terminal terminal, EvaluationReport report)
+    {
+        foreach (var lists in RerankedLists.Of(report))
+        {
+            var columns = FigureColumn.Defined(RerankedLists.Columns, lists.Rows);
+            terminal.Say();
+            terminal.Say($"Lists of {lists.Own.K} of {lists.Model}, re-ranked");
+            terminal.Table([["order of", .. columns.Select(c => c.Head)], .. lists.Rows.Select(row => new[] { lists.OrderOf(row) }.Concat(columns.Select(c => c.Text(row) ?? "-")).ToArray())],
+                [.. Enumerable.Range(1, columns.Count)]);
+        }
+    }
+
+    /// <summary>Slices down, models across: as many of the best as fit.</summary>
     private static void ShowSlices(Terminal terminal, EvaluationReport report, IReadOnlyList<string> models)
     {
         if (report.Slices.Count == 0)
             return;
-        var shown = models.Where(model => report.Slices.Any(s => s.Model == model)).ToList();
+        var judged = models.Where(model => report.Slices.Any(s => s.Model == model)).ToList();
+        var slices = report.Slices.Where(s => s.Model == judged[0]).ToList();
+        var room = terminal.Width - slices.Max(s => s.Slice.Length) - slices.Max(s => s.Value.Length) - slices.Max(s => Math.Max("people".Length, $"{s.Users:N0}".Length)) - (2 * Gap);
+        var shown = judged.TakeWhile((model, i) => i == 0 || judged.Take(i + 1).Sum(name => Math.Max(name.Length, "0.0000".Length) + Gap) <= room).ToList();
         var figures = report.Slices.ToDictionary(s => (s.Slice, s.Value, s.Model));
         terminal.Say();
-        terminal.Say($"{(report.Slices[0].K is { } k ? $"NDCG@{k}" : "RMSE")} by slice");
+        terminal.Say($"{(report.Slices[0].K is { } k ? $"NDCG@{k}" : "RMSE")} by slice{(shown.Count < judged.Count ? $", the best {shown.Count} of {judged.Count} models (--json has all)" : "")}");
         terminal.Table(
             [
-                ["slice", "", "users", .. shown],
-                .. report.Slices.Where(s => s.Model == shown[0]).Select(s => new[] { s.Slice, s.Value, $"{s.Users:N0}" }
+                ["slice", "", "people", .. shown],
+                .. slices.Select(s => new[] { s.Slice, s.Value, $"{s.Users:N0}" }
                     .Concat(shown.Select(model => $"{figures[(s.Slice, s.Value, model)] switch { var f => f.Ndcg ?? f.Rmse }:0.0000}")).ToArray()),
             ], [.. Enumerable.Range(2, shown.Count + 1)]);
+        if (Standings.SlicesOverlap(report, judged[0]) is { } overlap)
+            terminal.Say(overlap);
     }
 
     /// <summary>Every model beside the best; the report has all pairs.</summary>
@@ -54,7 +78,8 @@ internal static class EvaluationTables
         if (beside.Count == 0)
             return;
         terminal.Say();
-        terminal.Say($"{report.Comparisons[0].Metric}: {best} against each of the others, on the same users (paired randomization test, p corrected by Holm for {Standings.Pairs(report)} pairs)");
+        terminal.Say($"{report.Comparisons[0].Metric}: {best} against each of the others, on the same people");
+        terminal.Say($"(paired randomization test, p corrected by Holm for {Standings.Pairs(report)} {(Standings.Pairs(report) == 1 ? "pair" : "pairs")})");
         terminal.Table(
             [
                 ["against", "difference", "95 %", "p"],

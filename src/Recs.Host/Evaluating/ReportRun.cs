@@ -21,8 +21,9 @@ internal static class ReportRun
     /// <param name="datasets">Data sets, by name.</param>
     /// <param name="plans">One per protocol, alike in everything else.</param>
     /// <param name="cancel">Stops; finished reports stay.</param>
+    /// <returns>The models that could not be fitted, with data set and protocol; empty if all could.</returns>
     /// <exception cref="UsageException">Two data sets have one name.</exception>
-    public static async Task DoAsync(
+    public static async Task<IReadOnlyList<string>> DoAsync(
         Terminal terminal, string folder, IReadOnlyList<(string Name, InteractionSet Data)> datasets, IReadOnlyList<EvaluationPlan> plans, CancellationToken cancel)
     {
         if (datasets.GroupBy(d => d.Name).FirstOrDefault(g => g.Count() > 1) is { } same)
@@ -37,6 +38,7 @@ internal static class ReportRun
             throw new UsageException($"there is nothing to report: {string.Join("; ", report.Run.LeftOut.Select(l => $"{l.Dataset}, {l.Protocol}: {l.Why}"))}.");
         var pages = report.WritePages(Recommenders.All);
         terminal.Say($"wrote {pages[0]} and {pages.Count - 1} model cards from {report.Reports.Count} reports");
+        return [.. report.Reports.SelectMany(r => Standings.Failed(r).Select(failed => $"{failed.Model} ({r.Dataset.Name}, {ReportNames.Protocol(r)})"))];
     }
 
     private static bool IsLeft(Terminal terminal, ReportFolder report, string name, InteractionSet data, EvaluationPlan plan, bool unasked)

@@ -27,9 +27,10 @@ internal sealed class FitBar(ProgressTask task, string what) : IProgress<FitProg
 /// <summary>What a fit tells, for people.</summary>
 internal static class FitWords
 {
-    /// <summary><c>, loss 0.1234</c>; nothing for a fit without iterations.</summary>
-    public static string LossText(this FitProgress progress)
-        => progress.Loss is { } loss ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", loss {loss:G5}") : "";
+    /// <summary><c>, loss 0.1234, validation 0.0567</c>; nothing for a fit without iterations.</summary>
+    public static string LossText(this FitProgress progress) => Text("loss", progress.Loss, "G5") + Text("validation", progress.Validation, "F4");
+
+    private static string Text(string name, double? value, string format) => value is { } number ? $", {name} {number.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}" : "";
 }
 
 /// <summary>How many units a second.</summary>

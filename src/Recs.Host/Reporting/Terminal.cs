@@ -18,6 +18,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>True if a person watches, so that a bar may move.</summary>
     public bool Interactive => interactive;
 
+    /// <summary>Characters that a line should not pass: what the window has, but at least 80; 120 in a pipe.</summary>
+    public int Width => interactive ? Math.Max(80, Console.WindowWidth) : 120;
+
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected && !Console.IsErrorRedirected);
 

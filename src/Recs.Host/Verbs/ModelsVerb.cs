@@ -110,6 +110,7 @@ internal static class ModelsVerb
             ["version", t.Version], ["trained", $"{t.At:u} in {t.Seconds:0.0} s, at log position {version.Sequence}"], ["content", t.ContentHash],
             ["snapshot", $"{t.SnapshotId} (through {t.ThroughSequence}, sha256 {t.SnapshotSha256})"], ["seed", $"{t.Seed}"],
             ["options", t.Options.Count == 0 ? "none" : string.Join(", ", t.Options.Select(o => $"{o.Key}={o.Value}{Source(t, o.Key)}"))],
+            .. (t.Findings ?? new Dictionary<string, string>()).Select(f => new[] { f.Key, f.Value }),
             ["code", t.CodeRevision + (t.Dirty ? " with uncommitted changes" : "")], ["format", $"{t.FormatVersion}"],
             .. t.Files.Select(f => new[] { "file", $"{f.Name}, {f.Bytes:N0} bytes, sha256 {f.Sha256}" }),
             .. version.Evaluations.Select(e => new[] { e.Protocol, string.Join(", ", e.Metrics.Select(m => $"{m.Key} {m.Value:0.0000}")) }),

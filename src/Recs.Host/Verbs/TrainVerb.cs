@@ -44,9 +44,9 @@ internal static class TrainVerb
 
     private static async Task<int> TrainAsync(Run run, CancellationToken cancel)
     {
-        var options = ParseOptions(run.Get(Set) ?? []);
+        var options = SetPairs.Read(run.Get(Set), "NAME=VALUE");
         IReadOnlyList<IRecommender> models = run.Get(Model) == Everything ? Recommenders.All : [Asked.For(() => Recommenders.Named(run.Get(Model)))];
-        foreach (var model in models) Asked.For(() => OptionValues.Parse(model.Options, options));
+        SetPairs.Check(models, options);
         var parallel = run.Get(ParallelFits) ?? Math.Min(models.Count, Environment.ProcessorCount);
         var memory = run.Get(Memory) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * 1024 * 1024);
         if (parallel is < 1 or > MostParallel) throw new UsageException($"--parallel {parallel} is not from 1 to {MostParallel}.");
@@ -91,14 +91,6 @@ internal static class TrainVerb
         run.Terminal.Say(job.State == "cancelled" ? $"{job.TrainingId} is called off." : $"{job.TrainingId} had ended already: {job.State}{(job.Version is null ? "" : ", " + job.Version)}.");
         run.Terminal.Report(run.JsonTarget, job);
         return job.State == "cancelled" ? ExitCode.Done : ExitCode.NotHeld;
-    }
-
-    private static Dictionary<string, string> ParseOptions(string[] pairs)
-    {
-        var options = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in pairs)
-            options[pair.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 }] ? name : throw new UsageException($"--set '{pair}' is not NAME=VALUE.")] = pair.Split('=', 2)[1];
-        return options;
     }
 
     private static Option<string> Choice(string name, string[] choices, string description)

@@ -14,7 +14,7 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs tune</c>: chooses a model's options on validation data.</summary>
 internal static class TuneVerb
 {
-    private const int Shown = 10;
+    private const int Shown = 10, ShownFailures = 3;
     private static readonly Argument<string> Model = new("model") { Description = $"{string.Join(", ", Recommenders.All.Select(r => r.Name))}." };
     private static readonly Option<double> Minutes = new("--minutes") { HelpName = "M", DefaultValueFactory = _ => 10, Description = "No trial begins after this time. Run it again and it goes on where it was." };
     private static readonly Option<int> Trials = new("--trials") { HelpName = "N", DefaultValueFactory = _ => 27, Description = $"Sets of options to try, 1 to {TuningPlan.MostTrials}; the first is the built-in defaults." };
@@ -87,7 +87,21 @@ internal static class TuneVerb
                     string.Join(" ", names.Select(name => $"{name}={t.Options[name]}")),
                 }),
             ], 1, 2, 3);
+        foreach (var remark in Remarks(report))
+            terminal.Say(remark);
         terminal.Say(report.Tuned is { } tuned ? $"{Chosen(tuned)}. {Use(tuned, ofTheLog)}" : $"{report.Trials.Count} of at most {report.Planned} judgements are done and kept as {report.TuningId}; nothing is chosen yet. Run the same again and it goes on.");
+    }
+
+    /// <summary>Why trials failed, the first few of them, and what takes weight from the choice.</summary>
+    internal static IEnumerable<string> Remarks(TuningReport report)
+    {
+        var failed = report.Trials.Where(t => t.Failure is not null).ToList();
+        foreach (var trial in failed.Take(ShownFailures))
+            yield return $"{(trial.Trial == 0 ? "The built-in options" : $"Trial {trial.Trial}")} failed on {trial.Share:0 %} of the people: {trial.Failure}";
+        if (failed.Count > ShownFailures)
+            yield return $"{failed.Count - ShownFailures} more judgements failed (--json has the reasons).";
+        foreach (var warning in report.Warnings)
+            yield return "Warning: " + warning;
     }
 
     private static string Use(OptionsTuned tuned, bool ofTheLog) => tuned.Trial == 0 ? "They are what 'recs train' uses anyway."

@@ -3,11 +3,12 @@ using Recs.Training.Numerics;
 
 namespace Recs.Training.Artifacts;
 
-/// <summary>What a fit gives: named sections of bytes, not written anywhere yet. Disposing frees the matrices that it took over.</summary>
+/// <summary>What a fit gives: named sections of bytes, not written anywhere yet. Disposing frees what it took over.</summary>
 public sealed class Artifact : IDisposable
 {
     private readonly List<ArtifactSection> _sections = [];
-    private readonly List<Matrix> _matrices = [];
+    private readonly List<IDisposable> _owned = [];
+    private readonly SortedDictionary<string, string> _findings = new(StringComparer.Ordinal);
 
     /// <summary>An artifact of a model's format version.</summary>
     public Artifact(string model, int formatVersion) => (Model, FormatVersion) = (model, formatVersion);
@@ -18,6 +19,8 @@ public sealed class Artifact : IDisposable
     public int FormatVersion { get; }
     /// <summary>Sections in the order they are written.</summary>
     internal IReadOnlyList<ArtifactSection> Sections => _sections;
+    /// <summary>What the fit found out that is worth telling beside the version, such as the weights of a blend: sentences by name. They are part of no file.</summary>
+    public IReadOnlyDictionary<string, string> Findings => _findings;
 
     /// <summary>Adds a column of numbers, little endian.</summary>
     /// <param name="name">1 to 16 ASCII characters, unique.</param>
@@ -35,7 +38,7 @@ public sealed class Artifact : IDisposable
     /// <summary>Adds a matrix with its row padding, and takes it over.</summary>
     public Artifact Add(string name, Matrix matrix)
     {
-        _matrices.Add(matrix);
+        _owned.Add(matrix);
         return Add(new ArtifactSection(name, matrix.Bytes, target =>
         {
             const int rowsAtATime = 64;
@@ -44,8 +47,26 @@ public sealed class Artifact : IDisposable
         }));
     }
 
+    /// <summary>Adds a whole model as one section, the bytes of its own file, and takes it over.</summary>
+    /// <param name="name">1 to 16 ASCII characters, unique; <see cref="ArtifactFiles.Nested"/> opens it.</param>
+    /// <param name="model">The model.</param>
+    public Artifact Add(string name, ArtifactFiles model)
+    {
+        _owned.Add(model);
+        return Add(new ArtifactSection(name, model.Bytes, model.CopyTo));
+    }
+
+    /// <summary>Notes what the fit found out.</summary>
+    /// <param name="name">A few words.</param>
+    /// <param name="text">Invariant text.</param>
+    public Artifact Found(string name, string text)
+    {
+        _findings[name] = text;
+        return this;
+    }
+
     /// <inheritdoc />
-    public void Dispose() => _matrices.ForEach(m => m.Dispose());
+    public void Dispose() => _owned.ForEach(o => o.Dispose());
 
     private Artifact Add(ArtifactSection section)
     {

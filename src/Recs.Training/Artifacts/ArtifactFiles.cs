@@ -3,29 +3,39 @@ using System.Security.Cryptography;
 
 namespace Recs.Training.Artifacts;
 
-/// <summary>The model file of an artifact, memory-mapped read-only, every section's digest checked when it was opened.</summary>
+/// <summary>
+/// The model file of an artifact, memory-mapped read-only, every section's digest checked when it was opened; or a model that lies in a section of another one, in the
+/// same mapping; or one that has no file yet.
+/// </summary>
 public sealed unsafe class ArtifactFiles : IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly ArtifactFiles? _outer; // whose mapping this is a part of: it stays mapped at least as long as this is in use
     private readonly byte* _start;
     private readonly Dictionary<string, (long Offset, long Length)> _sections = new(StringComparer.Ordinal);
 
     private bool _released;
 
-    private ArtifactFiles(string path, long length)
+    private ArtifactFiles(string path, long length, MemoryMappedFile file)
     {
-        (Path, Bytes) = (path, length);
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
+        (Path, Bytes, _file) = (path, length, file);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
     }
 
+    private ArtifactFiles(ArtifactFiles outer, string path, long offset, long length)
+    {
+        (Path, Bytes, _outer) = (path, length, outer);
+        _start = outer._start + offset;
+        GC.SuppressFinalize(this); // the mapping is the outer one's to let go of
+    }
+
     /// <summary>Lets go of the mapping of a model that was dropped without being disposed: the view's own finalizer waits for the acquired pointer.</summary>
     ~ArtifactFiles()
     {
-        if (_start is not null)
+        if (_start is not null && _view is not null)
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
     }
 
@@ -45,15 +55,48 @@ public sealed unsafe class ArtifactFiles : IDisposable
             throw new DamagedArtifactException(path, "it is missing");
         if (info.Length == 0)
             throw new DamagedArtifactException(path, "it is empty");
-        var files = new ArtifactFiles(path, info.Length);
+        return new ArtifactFiles(path, info.Length, MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read)).Read(checkDigests: true);
+    }
+
+    /// <summary>A copy of what a fit gave, in memory alone, to be opened for scoring before it is stored.</summary>
+    public static ArtifactFiles InMemory(Artifact artifact)
+    {
+        var length = ArtifactWriter.LengthOf(artifact);
+        var memory = MemoryMappedFile.CreateNew(mapName: null, length);
+        using (var target = memory.CreateViewStream(0, length))
+            ArtifactWriter.Write(artifact, target);
+        return new ArtifactFiles($"{artifact.Model}, in memory", length, memory).Read(checkDigests: false);
+    }
+
+    /// <summary>The model that lies in a section. It is a view: this one must stay open, and disposing the view does nothing.</summary>
+    /// <exception cref="DamagedArtifactException">No such section, or it holds no model file.</exception>
+    public ArtifactFiles Nested(string section)
+    {
+        var (offset, length) = Find(section);
+        return new ArtifactFiles(this, $"{Path} (section '{section}')", offset, length).Read(checkDigests: false); // the section's own digest was over all of it
+    }
+
+    /// <summary>The same model for a scorer that disposes what it was given: disposing the view does nothing, and this one must stay open.</summary>
+    public ArtifactFiles Shared() => new ArtifactFiles(this, Path, 0, Bytes).Read(checkDigests: false);
+
+    /// <summary>Writes the bytes of the file.</summary>
+    internal void CopyTo(Stream target)
+    {
+        const int chunk = 1 << 24;
+        for (long at = 0; at < Bytes; at += chunk)
+            target.Write(new ReadOnlySpan<byte>(_start + at, (int)Math.Min(chunk, Bytes - at)));
+    }
+
+    private ArtifactFiles Read(bool checkDigests)
+    {
         try
         {
-            files.Check();
-            return files;
+            ReadSections(checkDigests);
+            return this;
         }
         catch
         {
-            files.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -88,19 +131,19 @@ public sealed unsafe class ArtifactFiles : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (_released)
+        if (_released || _view is null)
             return;
         _released = true;
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
-        _file.Dispose();
+        _file!.Dispose();
         GC.SuppressFinalize(this);
     }
 
     private (long Offset, long Length) Find(string name)
         => _sections.TryGetValue(name, out var section) ? section : throw new DamagedArtifactException(Path, $"it has no section '{name}'");
 
-    private void Check()
+    private void ReadSections(bool checkDigests)
     {
         var (format, entries) = SectionTable.Decode(Path, new(_start, (int)Math.Min(Bytes, 1 << 20)));
         FormatVersion = format;
@@ -108,11 +151,17 @@ public sealed unsafe class ArtifactFiles : IDisposable
         {
             if (entry.Offset < 0 || entry.Length < 0 || entry.Length > Bytes - entry.Offset)
                 throw new DamagedArtifactException(Path, $"section '{entry.Name}' reaches past its end ({Bytes} bytes)");
-            var found = Sha256(_start + entry.Offset, entry.Length);
-            if (!found.AsSpan().SequenceEqual(entry.Sha256))
-                throw DamagedArtifactException.Digest(Path, $"section '{entry.Name}'", Convert.ToHexStringLower(entry.Sha256), Convert.ToHexStringLower(found));
+            if (checkDigests)
+                CheckDigest(entry);
             _sections[entry.Name] = (entry.Offset, entry.Length);
         }
+    }
+
+    private void CheckDigest(SectionTable.Entry entry)
+    {
+        var found = Sha256(_start + entry.Offset, entry.Length);
+        if (!found.AsSpan().SequenceEqual(entry.Sha256))
+            throw DamagedArtifactException.Digest(Path, $"section '{entry.Name}'", Convert.ToHexStringLower(entry.Sha256), Convert.ToHexStringLower(found));
     }
 
     private static byte[] Sha256(byte* start, long length)

@@ -26,7 +26,7 @@ public sealed class BprRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<string> Limits => ["Takes every movie that was seen for liked, whatever the rating."];
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2; // 1: all people of a block at once, however many
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [

@@ -12,7 +12,7 @@ public sealed class NothingToJudgeException(string message) : Exception(message)
 /// <summary>
 /// Judges models offline: cuts a data set, fits each model on what the protocol gives it, opens its artifact as serving would, and asks it about everybody. Then, with
 /// nothing else running, it times the lists of a few of them. Needs no database: any <see cref="InteractionSet"/> will do. Same data, plan and seed, same figures, on any
-/// number of threads; only the costs are of the machine.
+/// number of threads; only the costs are of the machine. A model that cannot be fitted has a row that says why, and the others go on.
 /// </summary>
 /// <param name="clock">Measures fits and lists.</param>
 public sealed class EvaluateModels(TimeProvider clock)
@@ -39,7 +39,7 @@ public sealed class EvaluateModels(TimeProvider clock)
         {
             var progress = new EvaluationProgress(run.Progress, plan.Contestants.Count * splits.Count);
             var fitted = new FitModels(plan, run, new ArtifactStore(folder), clock, progress).Run(splits);
-            fitted = [.. fitted.SelectMany(model => plan.Rerank.Select(rerank => model with { Rerank = rerank }).Prepend(model))];
+            fitted = [.. fitted.SelectMany(model => model.IsJudged ? plan.RerankersOf(model.Contestant).Select(rerank => model with { Rerank = rerank }).Prepend(model) : [model])];
             var judgement = plan.Protocol.PredictsRatings
                 ? JudgeRatings.Run(plan, splits, fitted, run, progress)
                 : JudgeLists.Run(plan, splits[0], fitted, run, progress);
@@ -65,11 +65,14 @@ public sealed class EvaluateModels(TimeProvider clock)
     }
 
     private static EvaluationReport Report(
-        string name, InteractionSet ratings, EvaluationPlan plan, IReadOnlyList<Split> splits, Judgement judgement, EvaluationRow[] costs) => new()
+        string name, InteractionSet ratings, EvaluationPlan plan, IReadOnlyList<Split> splits, Judgement judgement, EvaluationRow[] costs)
+    {
+        var users = splits.SelectMany(s => s.People).Select(p => p.User).Distinct().Count();
+        return new()
         {
             Dataset = new(name, ratings.Users.Count, ratings.Movies.Count, ratings.Count, ratings.Sha256),
             Protocol = plan.Protocol.Name,
-            EvaluatedUsers = splits.SelectMany(s => s.People).Select(p => p.User).Distinct().Count(),
+            EvaluatedUsers = users,
             TrainRatings = splits[0].Train.Count,
             HeldOut = splits.Sum(s => s.People.DistinctBy(p => p.User).Sum(p => p.Targets.Length)),
             Rows = [.. costs.SelectMany((cost, i) => judgement.Rows[i].Select(quality => quality(cost)))],
@@ -78,5 +81,7 @@ public sealed class EvaluateModels(TimeProvider clock)
             Folds = splits.Count,
             Ties = plan.Ties.ToString().ToLowerInvariant(),
             UsersWithTiedLast = TimeOrder.UsersWithTiedLast(ratings),
+            Warnings = FewPeople.Warning(users) is { } few ? [few] : [],
         };
+    }
 }

@@ -36,15 +36,20 @@ public sealed record EvaluationPlan(IReadOnlyList<Contestant> Contestants)
     /// <summary>Fit everything a second time, on another number of threads, and compare the bytes.</summary>
     public bool Twice { get; init; }
     /// <summary>
-    /// Re-rankers to be judged with each model, in a row of its own beside that of the model's own order. A list of the greatest k is chosen as it would be served, and judged
-    /// by its first k for the lesser ones.
+    /// Re-rankers to be judged with one model or with each, in a row of its own beside that of the model's own order. A list of the greatest k is chosen as it would be
+    /// served, and judged by its first k for the lesser ones.
     /// </summary>
-    public IReadOnlyList<RerankChoice> Rerank { get; init; } = [];
+    public IReadOnlyList<RerankedModel> Rerank { get; init; } = [];
     /// <summary>Receives every list of the greatest k as CSV, if wanted.</summary>
     public TextWriter? Slates { get; init; }
+    /// <summary>Receives every predicted rating as CSV, if wanted.</summary>
+    public TextWriter? Predictions { get; init; }
 
     /// <summary>The list length that slices and comparisons are about: 10, or else the greatest.</summary>
     public int MainK => Ks.Contains(PreferredK) ? PreferredK : Ks.Max();
+
+    /// <summary>The re-rankers that are judged with a model, each once.</summary>
+    internal IEnumerable<RerankChoice> RerankersOf(Contestant contestant) => Rerank.Where(r => r.Covers(contestant.Recommender.Name)).Select(r => r.Choice).Distinct();
 
     /// <summary>Checks what can be checked without data.</summary>
     /// <exception cref="ArgumentException">Something is out of range; the message says what.</exception>
@@ -60,9 +65,13 @@ public sealed record EvaluationPlan(IReadOnlyList<Contestant> Contestants)
             throw new ArgumentException($"The protocol '{Protocol.Name}' predicts ratings and makes no lists, so none can be re-ranked.");
         if (Rerank.Count > 0 && Ks.Max() > ListReranking.LongestList)
             throw new ArgumentException($"A re-ranked list has at most {ListReranking.LongestList} movies.");
-        if (Rerank.FirstOrDefault(r => !r.IsKnown) is { } unknown)
+        if (Rerank.Select(r => r.Choice).FirstOrDefault(c => !c.IsKnown) is { } unknown)
             throw new ArgumentException($"There is no re-ranker '{unknown.Name}' with the weight {unknown.Weight}; known: {string.Join(", ", Rerankers.Names)}, with weights above 0 and at most 1.");
+        if (Rerank.FirstOrDefault(r => !Contestants.Any(c => r.Covers(c.Recommender.Name))) is { } absent)
+            throw new ArgumentException($"The lists of '{absent.Model}' cannot be re-ranked, since it is not among the models that are judged: {string.Join(", ", Contestants.Select(c => c.Recommender.Name))}.");
         if (Slates is not null && Protocol.PredictsRatings)
             throw new ArgumentException($"The protocol '{Protocol.Name}' predicts ratings and makes no lists, so none can be written.");
+        if (Predictions is not null && !Protocol.PredictsRatings)
+            throw new ArgumentException($"The protocol '{Protocol.Name}' makes lists and predicts no ratings, so none can be written; 'random' does.");
     }
 }

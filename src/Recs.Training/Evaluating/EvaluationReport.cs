@@ -14,7 +14,7 @@ public sealed record EvaluatedData(string Name, int Users, int Movies, int Ratin
 /// <param name="Model">Model name.</param>
 /// <param name="Slice">What it is cut by: <c>activity</c> (ratings given), <c>cold</c>, <c>item popularity</c>, <c>age</c>, <c>gender</c>, <c>given</c>.</param>
 /// <param name="Value">Which part.</param>
-/// <param name="Users">Users in it.</param>
+/// <param name="Users">Users in it. Somebody who is judged by several ratings is counted in every slice that holds one of them.</param>
 /// <param name="K">Length of the list; null where ratings are predicted.</param>
 /// <param name="Hr">Hit ratio at k.</param>
 /// <param name="Ndcg">NDCG at k, with its 95 % interval from the standard error.</param>
@@ -31,7 +31,7 @@ public sealed record EvaluationSlice(string Model, string Slice, string Value, i
 /// <param name="Low">Lower end of its 95 % bootstrap interval.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="P">Two-sided p-value of the paired randomization test.</param>
-/// <param name="PHolm">The same after Holm's correction for all pairs of this metric.</param>
+/// <param name="PHolm">The same after Holm's correction for all pairs of models of this metric, or for all re-ranked lists.</param>
 public sealed record EvaluationComparison(string A, string B, string Metric, double Difference, double Low, double High, double P, double PHolm);
 
 /// <summary>What an evaluation found.</summary>
@@ -51,7 +51,7 @@ public sealed record EvaluationReport
     public required IReadOnlyList<EvaluationRow> Rows { get; init; }
     /// <summary>Figures per slice at one k.</summary>
     public required IReadOnlyList<EvaluationSlice> Slices { get; init; }
-    /// <summary>Every pair of models at that k.</summary>
+    /// <summary>Every pair of models at that k, then each re-ranked list against the model's own order.</summary>
     public required IReadOnlyList<EvaluationComparison> Comparisons { get; init; }
     /// <summary>Fits per model: 1, or the folds of <c>random</c>.</summary>
     public required int Folds { get; init; }
@@ -59,6 +59,8 @@ public sealed record EvaluationReport
     public required string Ties { get; init; }
     /// <summary>Users whose newest rating shares its time with another of theirs.</summary>
     public required int UsersWithTiedLast { get; init; }
+    /// <summary>What takes weight from the figures, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>How reports are written: camelCase, absent figures as null.</summary>

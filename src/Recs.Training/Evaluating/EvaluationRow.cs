@@ -3,7 +3,7 @@ namespace Recs.Training.Evaluating;
 /// <summary>One model's figures at one length k. Null where the protocol does not define a figure, or it was not measured. Formulas are in docs/formulas.md.</summary>
 public sealed record EvaluationRow
 {
-    /// <summary>Model name.</summary>
+    /// <summary>Model name; of re-ranked lists with the re-ranker and its weight behind it, such as <c>ease + mmr 0.3</c>.</summary>
     public required string Model { get; init; }
     /// <summary>Length of the list.</summary>
     public int? K { get; init; }
@@ -61,6 +61,8 @@ public sealed record EvaluationRow
     public double? UsersPerSecond { get; init; }
     /// <summary>Content hash of the fitted artifact; with folds, of the first.</summary>
     public string? Version { get; init; }
+    /// <summary>What the fit found out that is worth telling, sentences by name; with folds, of the first. Null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Findings { get; init; }
     /// <summary>Seed of cut, fit, intervals and tests.</summary>
     public ulong Seed { get; init; }
     /// <summary>Lower end of the RMSE's 95 % bootstrap interval.</summary>
@@ -69,4 +71,8 @@ public sealed record EvaluationRow
     public double? RmseHigh { get; init; }
     /// <summary>Whether a second fit on another number of threads gave the same bytes; null if there was none.</summary>
     public bool? Deterministic { get; init; }
+    /// <summary>The model whose lists were re-ranked; null for a model's own order.</summary>
+    public string? RerankOf { get; init; }
+    /// <summary>Why there is no figure: the fit diverged, or the data cannot be fitted; null if it was fitted, or there was nothing to fit it for.</summary>
+    public string? Failure { get; init; }
 }

@@ -8,19 +8,22 @@ using Recs.Training.Scoring;
 
 namespace Recs.Training.Evaluating;
 
-/// <summary>Judges models by the ratings that they predict. One that only ranks has a row without figures.</summary>
+/// <summary>Judges models by the ratings that they predict. One that only ranks, or could not be fitted, has a row without figures.</summary>
 internal static class JudgeRatings
 {
     public static Judgement Run(EvaluationPlan plan, IReadOnlyList<Split> splits, IReadOnlyList<FittedModel> fitted, FitRun run, EvaluationProgress progress)
     {
         var threads = run.Compute.Threads;
-        var slices = splits.Select(split => Slice.All(new TrainFacts(split.Train), split.People)).ToList();
+        var slices = Slice.Of([.. splits.Select(split => (new TrainFacts(split.Train), split.People))]);
+        var csv = plan.Predictions is null ? null : new PredictionCsv(plan.Predictions, withFold: splits.Count > 1);
         var judged = fitted.Where(f => f.IsJudged).ToList();
         var errors = new List<RatingErrors>();
         var sliced = new List<EvaluationSlice>();
         foreach (var model in judged)
         {
             var predicted = splits.Select((split, fold) => Predicted(model, split, fold, threads, judged.Count * splits.Count, progress, run.Cancel)).ToList();
+            for (var fold = 0; fold < predicted.Count; fold++)
+                csv?.Write(model.Name, splits[fold], fold, predicted[fold]);
             errors.Add(RatingErrors.Of(splits[0].Train.Users.Count, [.. splits.Zip(predicted, (split, p) => (split.People, p))]));
             sliced.AddRange(SliceFigures.OfRatings(model.Name, [.. splits.Select((split, fold) => (slices[fold], split.People, predicted[fold]))]));
         }

@@ -11,9 +11,4 @@ public sealed class DivergedException : Exception
         : base($"The fit diverged: its loss was {loss} after iteration {iteration} of '{phase}'. Lower the learning rate or raise the regularization.")
     {
     }
-
-    /// <summary>Says of which model, for whoever fits several.</summary>
-    public DivergedException(string model, DivergedException inner) : base($"{model}: {inner.Message}", inner)
-    {
-    }
 }

@@ -1,3 +1,5 @@
+using Recs.Training.Artifacts;
+
 namespace Recs.Training.Fitting;
 
 /// <summary>State of a fit between two iterations.</summary>
@@ -15,4 +17,17 @@ public interface IFitCheckpoint
     /// <param name="iterations">Iterations done, from 1.</param>
     /// <param name="state">The arrays that the fit goes on to write to.</param>
     void Offer(int iterations, IReadOnlyList<float[]> state);
+
+    /// <summary>The checkpoint of a fit inside this fit, such as that of a blend's member.</summary>
+    /// <param name="name">1 to 64 letters, digits and dashes; another name is another checkpoint.</param>
+    /// <returns>Null if parts are not kept.</returns>
+    IFitCheckpoint? Part(string name) => null;
+
+    /// <summary>The model that this fit gave, if it was done and kept; null if not. Whoever asked disposes it.</summary>
+    ArtifactFiles? LoadModel() => null;
+
+    /// <summary>Offers what this fit gave. It is kept instead of the state of the iterations, if the fit took long enough.</summary>
+    void OfferModel(Artifact model)
+    {
+    }
 }

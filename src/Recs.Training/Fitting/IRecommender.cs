@@ -25,6 +25,17 @@ public interface IRecommender
     /// <summary>Hyper-parameters.</summary>
     IReadOnlyList<OptionDescription> Options { get; }
 
+    /// <summary>
+    /// How long a fit takes, roughly, where one of linear autoregression on the same data takes 1: it shares out a progress bar among several models, and a blend fits an
+    /// expensive member only once.
+    /// </summary>
+    double RelativeCost => 1;
+
+    /// <summary>Bytes that a fit needs beyond what the names of its options tell (<see cref="Evaluating.Costs.FitMemory"/>).</summary>
+    /// <param name="data">What it is fitted on.</param>
+    /// <param name="options">Values of <see cref="Options"/>.</param>
+    long MemoryBeyondOptions(InteractionSet data, OptionValues options) => 0;
+
     /// <summary>Fits the model.</summary>
     /// <param name="data">Interactions in log order.</param>
     /// <param name="options">Values of <see cref="Options"/>.</param>

@@ -3,8 +3,8 @@ namespace Recs.Training.Fitting;
 /// <summary>Every kind of model that there is.</summary>
 public static class Recommenders
 {
-    /// <summary>All of them, simplest first.</summary>
-    public static IReadOnlyList<IRecommender> All { get; } =
+    /// <summary>Those that stand alone, simplest first.</summary>
+    private static readonly IRecommender[] Single =
     [
         new Popularity.PopularityRecommender(),
         new PopularityGenre.PopularityGenreRecommender(),
@@ -20,7 +20,11 @@ public static class Recommenders
         new LinearAutoregression.LinearAutoregressionRecommender(),
         new NeuralCf.NeuralCfRecommender(),
         new TwoTower.TwoTowerRecommender(),
+        new SasRec.SasRecRecommender(),
     ];
+
+    /// <summary>All of them, simplest first; last the one that is made of the others.</summary>
+    public static IReadOnlyList<IRecommender> All { get; } = [.. Single, new Blend.BlendRecommender(Single)];
 
     /// <summary>The recommender of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>

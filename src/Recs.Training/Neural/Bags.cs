@@ -3,17 +3,23 @@ using Recs.Training.Numerics;
 namespace Recs.Training.Neural;
 
 /// <summary>Which rows of a table are added up for each row of a result, and with which weights.</summary>
+/// <param name="count">Rows of the result; the arrays may be longer than they need.</param>
 /// <param name="start">Place of each row's first entry, and behind the last row the number of entries.</param>
 /// <param name="which">Row of the table per entry.</param>
 /// <param name="weights">One per entry; null if all are 1.</param>
-internal readonly struct BagRows(int[] start, int[] which, float[]? weights = null)
+internal readonly struct BagRows(int count, int[] start, int[] which, float[]? weights = null)
 {
     public readonly int[] Start = start;
     public readonly int[] Which = which;
     public readonly float[]? Weights = weights;
 
+    /// <summary>Rows of arrays that are just as long as they need.</summary>
+    public BagRows(int[] start, int[] which, float[]? weights = null) : this(start.Length - 1, start, which, weights)
+    {
+    }
+
     /// <summary>Rows of the result.</summary>
-    public int Count => Start.Length - 1;
+    public int Count { get; } = count;
 }
 
 /// <summary>y[i] = Σ weight table[which], over the entries of row i: embeddings, sums of embeddings, and the first layer of a network whose input is sparse.</summary>

@@ -40,12 +40,14 @@ internal static unsafe class CausalAttention
                 one.Forward(dropout, firstBlock);
                 firstBlock += (ulong)(length * one.Stride / Lanes.Count);
                 if (tape.Learns)
-                    tape.Record(one.Backward);
+                    Record(tape, one);
             }
         }
 
         return y;
     }
+
+    private static void Record(Tape tape, Head head) => tape.Record(() => head.Backward());
 
     /// <summary>Blocks of drop-out that sequences take.</summary>
     public static ulong Blocks(PackedSequences sequences, int heads)
@@ -61,7 +63,7 @@ internal static unsafe class CausalAttention
     }
 
     /// <summary>One head in one sequence, with what its way back needs.</summary>
-    private sealed class Head
+    private struct Head
     {
         private readonly Tape _tape;
         private readonly MatrixView _q, _k, _v, _y, _dq, _dk, _dv, _dy;
@@ -73,13 +75,14 @@ internal static unsafe class CausalAttention
         private readonly float* _weights;
         private float* _kept;
         private ushort* _bits;
-        private float _keptScale = 1;
+        private float _keptScale;
 
         public Head(Tape tape, Node qkv, Node y, Node bias, int head, int first, int length)
         {
             var width = y.Columns / bias.Rows;
             (_tape, _length, _distances, Stride) = (tape, length, bias.Columns, Matrix.StrideFor(length));
             _scale = 1 / MathF.Sqrt(width);
+            _keptScale = 1;
             var column = head * width;
             (_q, _k, _v) = (qkv.Values.Block(first, column, length, width), qkv.Values.Block(first, y.Columns + column, length, width), qkv.Values.Block(first, (2 * y.Columns) + column, length, width));
             _y = y.Values.Block(first, column, length, width);
@@ -120,7 +123,7 @@ internal static unsafe class CausalAttention
         }
 
         /// <summary>With p the weights and g the gradient of each: the gradient of what the softmax was taken of is p (g - Σ p g).</summary>
-        public void Backward()
+        public readonly void Backward()
         {
             var slopes = _tape.Arena.TakeZeros((long)_length * Stride);
             for (var row = 0; row < _length; row += RowsAtATime)
@@ -147,9 +150,9 @@ internal static unsafe class CausalAttention
         }
 
         /// <summary>The rows of a block, and the first row that all of them lie before.</summary>
-        private (int Rows, int Until) Block(int row) => (Math.Min(RowsAtATime, _length - row), Math.Min(row + RowsAtATime, _length));
+        private readonly (int Rows, int Until) Block(int row) => (Math.Min(RowsAtATime, _length - row), Math.Min(row + RowsAtATime, _length));
 
-        private MatrixView Weights(float* weights, int row, int rows, int until) => new(weights + (row * Stride), rows, until, Stride, 1);
+        private readonly MatrixView Weights(float* weights, int row, int rows, int until) => new(weights + (row * Stride), rows, until, Stride, 1);
     }
 }
 
@@ -212,6 +215,7 @@ internal readonly unsafe struct CausalSoftmaxSlopes(float* weights, float* slope
                 _bias[Math.Max(0, _distances - 1 - (i - j))] += g[j];
             for (var j = 0; j < until; j += Lanes.Count)
                 TLanes.Store(TLanes.Multiply(TLanes.Load(g + j), scale), g + j);
+            new Span<float>(g + until, _stride - until).Clear(); // no product may see what a row would have gained from its future
         }
     }
 }

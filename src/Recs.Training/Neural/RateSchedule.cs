@@ -1,15 +1,36 @@
+using Recs.Training.Numerics;
+
 namespace Recs.Training.Neural;
 
-/// <summary>How the rate of a training changes from step to step.</summary>
-internal static class RateSchedule
+/// <summary>How large a step is: rises evenly over the first steps, while Adam has seen little, then falls to nothing along half a cosine (Loshchilov and Hutter, 2017).</summary>
+/// <param name="Steps">Steps of the whole training.</param>
+internal readonly record struct RateSchedule(long Steps)
 {
-    /// <summary>Grows evenly to its greatest in the first steps and falls evenly to nothing at the end.</summary>
-    /// <param name="steps">Steps in all.</param>
-    /// <param name="warm">Share of them in which it grows.</param>
-    /// <returns>Share of the greatest rate, by number of the step from 0.</returns>
-    public static Func<long, double> Of(long steps, double warm)
+    private const double Rise = 0.05;
+
+    /// <summary>Share of the greatest rate that a step has.</summary>
+    /// <param name="step">Number of the step, from 0.</param>
+    public double Share(long step)
     {
-        var growing = Math.Max(1, warm * steps);
-        return step => Math.Min((step + 1) / growing, (steps - step) / Math.Max(1, steps - growing));
+        var rise = Math.Max(1, Steps * Rise);
+        if (step < rise)
+            return (step + 1) / rise;
+        var done = Math.Min(1, (step - rise) / Math.Max(1, Steps - rise));
+        var x = Math.PI * done;
+        return 0.5 * (1 + Cosine(x));
+    }
+
+    /// <summary>cos x from 0 to π, by the Taylor series about π/2, whose bits do not depend on the platform.</summary>
+    private static double Cosine(double x)
+    {
+        var d = (Math.PI / 2) - x;
+        var (term, sum) = (d, d);
+        for (var n = 1; n <= 12; n++)
+        {
+            term *= -d * d / (2 * n * ((2 * n) + 1));
+            sum += term;
+        }
+
+        return sum;
     }
 }

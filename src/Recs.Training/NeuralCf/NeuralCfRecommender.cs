@@ -29,8 +29,14 @@ public sealed class NeuralCfRecommender : IRecommender
     [
         new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
         new("units", "units of the perceptron over person and movie", 16, 256, 16, "each takes the time of eight factors", Whole: true) { Search = new(16, 64) },
-        .. CutLearning.Options(tau: 0.7, iterations: 12),
+        .. CutLearning.Options(tau: 0.7, epochs: 12),
     ];
+
+    /// <inheritdoc />
+    public double RelativeCost => 40;
+
+    /// <inheritdoc />
+    public long MemoryBeyondOptions(InteractionSet data, OptionValues options) => CutLearning.Memory(data, options, perMovie: (2 * options["factors"]) + options["units"]);
 
     /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
@@ -48,11 +54,21 @@ public sealed class NeuralCfRecommender : IRecommender
         var learner = new NeuralCfLearner(
             network, [.. Enumerable.Range(0, GradientDescent.Parts).Select(_ => new CutPart(recency, groups))], CutLearning.HiddenDropped(options, seed));
         int[] row = [.. Enumerable.Range(0, data.Movies.Count)];
-        CutLearning.Run(run, learner, parameters, new(histories, data.Demographics, row, (int)options["cuts"], seed), options, seed);
+        var model = new NeuralCfModel(sizes, parameters, options["tau"], groups);
+        var curve = CutLearning.Run(
+            run, learner, parameters, new(histories, data.Demographics, row, (int)options["cuts"], seed), options, seed, () => new NeuralCfReader(model), data.Movies.Count);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
-        return new NeuralCfModel(sizes, parameters, options["tau"], groups).AddTo(artifact);
+        curve.AddTo(artifact);
+        return model.AddTo(artifact);
     }
 
     /// <inheritdoc />
-    public IScorer Open(ArtifactFiles files) => NeuralCfScorer.Read(files);
+    public IScorer Open(ArtifactFiles files)
+    {
+        using (files)
+        {
+            var movies = IdMap.Of(files.Ids("movies"));
+            return new TowerScorer(new NeuralCfReader(NeuralCfModel.Read(files, movies.Count)), movies, ColdStart.Read(files, movies.Count), [.. Enumerable.Range(0, movies.Count)]);
+        }
+    }
 }

@@ -12,8 +12,8 @@ internal static unsafe class PairLoss
     private const int PeopleAtATime = 64;
     private const float NoMovie = -1e30f; // the score of a column behind the last movie: its share rounds to nothing
 
-    /// <summary>Computes the loss and adds its gradients at once to those of its arguments.</summary>
-    /// <param name="tape">Tape that learns.</param>
+    /// <summary>Computes the loss and, on a tape that learns, adds its gradients at once to those of its arguments.</summary>
+    /// <param name="tape">Tape.</param>
     /// <param name="people">People.</param>
     /// <param name="movies">Movies.</param>
     /// <param name="next">What each should have told.</param>
@@ -28,7 +28,8 @@ internal static unsafe class PairLoss
             Scores(tape, new(people.Factors.Part(first, count), people.Units.Part(first, count)), movies, panel);
             for (var person = 0; person < count; person++)
                 loss += Slopes(tape.Isa, panel + ((nint)person * movies.Bias.Columns), movies.Bias.Columns, next, first + person);
-            Learn(tape, new(people.Factors.Part(first, count), people.Units.Part(first, count)), movies, panel);
+            if (tape.Learns)
+                Learn(tape, new(people.Factors.Part(first, count), people.Units.Part(first, count)), movies, panel);
         }
 
         return loss;

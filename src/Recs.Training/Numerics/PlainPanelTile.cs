@@ -6,18 +6,13 @@ internal readonly unsafe struct PlainPanelTile : IPanelTile
     public static int Rows => 4;
     public static int Columns => Lanes.Count;
 
-    public static void Accumulate(float* a, float* b, int depth, float* c, nint stride)
-    {
-        for (var k = 0; k < depth; k++, a += Rows, b += Lanes.Count)
-            for (var row = 0; row < Rows; row++)
-                Add(a[row], b, c + (row * stride));
-    }
+    public static void Accumulate(float* a, float* b, int depth, float* c, nint stride) => Accumulate(a, 1, Rows, b, depth, c, stride);
 
-    public static void AccumulatePanel(float* panel, float* b, float* c, nint stride)
+    public static void Accumulate(float* a, nint rowStep, nint depthStep, float* b, int depth, float* c, nint stride)
     {
-        for (var k = 0; k < Lanes.Count; k++, b += Lanes.Count)
+        for (var k = 0; k < depth; k++, a += depthStep, b += Lanes.Count)
             for (var row = 0; row < Rows; row++)
-                Add(panel[(row * Lanes.Count) + k], b, c + (row * stride));
+                Add(a[row * rowStep], b, c + (row * stride));
     }
 
     private static void Add(float weight, float* b, float* c)

@@ -1,3 +1,4 @@
+using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.Snapshots;
 
@@ -24,7 +25,7 @@ internal sealed class HistoryCuts
     private readonly CounterRandom _cut;
     private readonly CounterRandom _order;
 
-    /// <summary>Takes the histories of at least two movies.</summary>
+    /// <summary>Takes the histories of at least two movies, each without what is kept back to judge by.</summary>
     /// <param name="histories">Everybody's.</param>
     /// <param name="known">What else is known of each.</param>
     /// <param name="row">Row of each movie that occurs.</param>
@@ -33,10 +34,11 @@ internal sealed class HistoryCuts
     public HistoryCuts(Histories histories, IReadOnlyList<Demographics> known, int[] row, int perPerson, ulong seed)
     {
         var people = AnonymousOrder.Of(histories).Where(person => histories.Of(person).Length > 1).ToArray();
+        Kept = new(histories, people);
         _known = [.. people.Select(person => known[person])];
         _first = new int[people.Length + 1];
         for (var i = 0; i < people.Length; i++)
-            _first[i + 1] = _first[i] + histories.Of(people[i]).Length;
+            _first[i + 1] = _first[i] + Kept.Learned(people[i]);
         _movies = new int[_first[^1]];
         for (var i = 0; i < people.Length; i++)
             for (var place = 0; place < HistoryOf(i).Length; place++)
@@ -44,13 +46,16 @@ internal sealed class HistoryCuts
         (_perPerson, _cut, _order) = (perPerson, new(seed, CutPurpose), new(seed, OrderPurpose));
     }
 
+    /// <summary>The movies that are kept back to judge by.</summary>
+    public KeptBack Kept { get; }
+
     /// <summary>People who can be cut.</summary>
     public int People => _known.Length;
 
     /// <summary>Cuts per epoch.</summary>
     public int PerEpoch => People * _perPerson;
 
-    /// <summary>A person's whole history: rows of movies, oldest first.</summary>
+    /// <summary>A person's history as far as it is learned from: rows of movies, oldest first.</summary>
     public ReadOnlySpan<int> HistoryOf(int person) => _movies.AsSpan(_first[person], _first[person + 1] - _first[person]);
 
     /// <summary>What else is known of a person.</summary>

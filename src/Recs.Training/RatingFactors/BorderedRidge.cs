@@ -4,7 +4,7 @@ namespace Recs.Training.RatingFactors;
 
 /// <summary>
 /// Ridge regression of one person's residuals on the factors of the movies that they rated and on a constant, their bias: with the rows Q of their n movies,
-/// A = [Q'Q + λn I, s; s', n + μn], s = Q'1, λ and μ the penalties per rating. The bias is eliminated, so that the factors keep the width of a row.
+/// A = [Q'Q + (λn + κ) I, s; s', n + μn], s = Q'1, λ and μ the penalties per rating, κ that of the person. The bias is eliminated, so that the factors keep the width of a row.
 /// </summary>
 /// <typeparam name="TLanes">The kind of lanes; no bit depends on it.</typeparam>
 internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct, ILanes<TLanes>
@@ -22,7 +22,7 @@ internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct,
     /// <param name="width">Numbers per row, a multiple of 16.</param>
     /// <param name="rated">Rows of the movies that the person rated, at least one.</param>
     /// <param name="count">How many.</param>
-    /// <param name="penalties">Per rating.</param>
+    /// <param name="penalties">λ, μ and κ.</param>
     public BorderedRidge(float* memory, float* factors, int width, int* rated, int count, FoldInPenalties penalties)
     {
         _width = width;
@@ -30,7 +30,7 @@ internal readonly unsafe ref struct BorderedRidge<TLanes> where TLanes : struct,
         _sum = memory + (width * width);
         _solvedSum = _sum + width;
         _solution = _solvedSum + width;
-        RidgeMatrix<TLanes>.Fill(_u, factors, width, rated, count, penalties.Factors * count);
+        RidgeMatrix<TLanes>.Fill(_u, factors, width, rated, count, (penalties.Factors * count) + penalties.Person);
         SmallSystem<TLanes>.Factor(_u, width);
         new Span<float>(_sum, width).Clear();
         for (var k = 0; k < count; k++)

@@ -4,13 +4,13 @@ using Recs.Training.Scoring;
 namespace Recs.Training.RatingFactors;
 
 /// <summary>
-/// Solves a person's bias b and factors p from their ratings, the movies' factors fixed: the least Σ (t(i) - b - (z + p) q(i)')² + n λ |p|² + n μ b² over the n
-/// movies that they rated, z what their history says by itself. The same penalties as in the fit give what the fit itself would have given them, in closed form.
+/// Solves a person's bias b and factors p from their ratings, the movies' factors fixed: the least Σ (t(i) - b - (z + p) q(i)')² + (n λ + κ) |p|² + n μ b² over
+/// the n movies that they rated, z what their history says by itself. The same penalties as in the fit give what the fit itself would have given them, in closed form.
 /// </summary>
 /// <param name="movies">Factors and biases of the movies.</param>
 /// <param name="history">What a history says by itself; null in a model without it.</param>
 /// <param name="mean">Mean of all ratings.</param>
-/// <param name="penalties">Per rating, as in the fit.</param>
+/// <param name="penalties">λ, μ and κ.</param>
 /// <typeparam name="TLanes">The kind of lanes; no bit depends on it.</typeparam>
 internal sealed unsafe class RidgeFit<TLanes>(MovieSide movies, HistorySide? history, float mean, FoldInPenalties penalties) : IPersonFit
     where TLanes : struct, ILanes<TLanes>

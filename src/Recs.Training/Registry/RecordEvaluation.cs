@@ -15,7 +15,7 @@ public sealed class RecordEvaluation(ListModels models, EventAppender appender, 
     public async Task<ModelEvaluated> RunAsync(string version, EvaluationReport report, CancellationToken cancel = default)
     {
         var model = (await models.VersionAsync(version, cancel)).Trained.Model;
-        var rows = report.Rows.Where(r => r.Model == model).ToList();
+        var rows = report.Rows.Where(r => r.Model == model && r.Failure is null).ToList();
         if (rows.Count == 0)
             throw new ArgumentException($"The report holds no figures of '{model}'.", nameof(report));
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);

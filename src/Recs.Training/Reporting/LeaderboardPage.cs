@@ -40,15 +40,20 @@ internal static class LeaderboardPage
         page.Heading(3, $"{report.Dataset.Name}: {protocol}")
             .Say(ReportNames.Question(report.Protocol))
             .Say($"{Whole(report.EvaluatedUsers)} people judged by {Whole(report.HeldOut)} ratings, {Whole(report.TrainRatings)} ratings to learn from.{Ties(report)} The whole report: [{ReportNames.File(report.Dataset.Name, protocol)}](leaderboard/{ReportNames.File(report.Dataset.Name, protocol)}).");
+        foreach (var warning in report.Warnings)
+            page.Say($"**{warning}**");
         ModelTable(page, k is null ? "Predicted ratings" : $"Lists of {k}", FigureColumn.Quality, main);
         if (Standings.OnlyRank(report) is { Count: > 0 } only)
             page.Say($"Without a figure here, since they only rank: {string.Join(", ", only)}.");
+        if (Standings.Failed(report) is { Count: > 0 } failed)
+            page.Points(failed.Select(f => $"**{f.Model} has no figure:** {f.Why}"));
         if (main.Count == 0)
             return;
         OtherLengths(page, report, k);
         Comparisons(page, report, main);
         Others(page, report, main);
         ModelTable(page, $"What lists of {k} are like", FigureColumn.Beyond, main);
+        Reranked(page, report);
         Slices(page, report, main);
         ModelTable(page, "Costs", [.. FigureColumn.Costs.Select(Marked)], main);
         page.Commands([RecomputeCommand.Of(run, report)]);
@@ -73,8 +78,8 @@ internal static class LeaderboardPage
 
     private static FigureColumn Marked(FigureColumn column) => column.Head is "MiB" or "same bytes twice" ? column : column with { Head = column.Head + "°" };
 
-    /// <summary>A row links to the card of its model; one of re-ranked lists names the re-ranker after it.</summary>
-    private static string Card(string row) => $"[{row}](model-cards/{row.Split(' ', '+')[0]}.md)";
+    /// <summary>A row links to the card of its model.</summary>
+    private static string Card(string model) => $"[{model}](model-cards/{model}.md)";
 
     private static void OtherLengths(Page page, EvaluationReport report, int? main)
     {
@@ -93,7 +98,7 @@ internal static class LeaderboardPage
 
     private static void Comparisons(Page page, EvaluationReport report, IReadOnlyList<EvaluationRow> main)
     {
-        if (report.Comparisons.Count == 0)
+        if (report.Comparisons.Count == 0 || Standings.Against(report, main[0].Model).Count == 0)
             return;
         page.Heading(4, $"{main[0].Model} against the others, {report.Comparisons[0].Metric}")
             .Say($"On the same people: difference with its 95 % bootstrap interval, and p of the paired randomization test after Holm's correction for {Standings.Pairs(report)} pairs.")
@@ -101,6 +106,22 @@ internal static class LeaderboardPage
             [
                 a.Other, Signed(a.Difference), $"{Signed(a.Low)} to {Signed(a.High)}", a.P.ToString("0.0000", CultureInfo.InvariantCulture),
             ]), "lr");
+    }
+
+    /// <summary>Per model whose lists were re-ranked: its own order, and what each re-ranker makes of it.</summary>
+    private static void Reranked(Page page, EvaluationReport report)
+    {
+        var all = RerankedLists.Of(report);
+        if (all.Count == 0)
+            return;
+        var main = report.Comparisons[0].Metric;
+        page.Heading(4, "Re-ranked")
+            .Say($"What a re-ranker does to a model's lists of {all[0].Own.K}, as it would at serving (`GET /recommend/{{id}}?rerank=`): quality first, then what the lists are like. The weight stands behind its name; 0.3 is what serving uses if only a re-ranker is asked for. Change of {main}: with its 95 % bootstrap interval, and p of the paired randomization test after Holm's correction for the {all.Sum(l => l.Reranked.Count)} re-ranked rows. Formulas: [formulas.md](formulas.md#slates).");
+        var columns = FigureColumn.Defined(RerankedLists.Columns, [.. all.SelectMany(lists => lists.Rows)]);
+        var quick = FigureColumn.Costs.First(c => c.Head == "p95 ms");
+        page.Table(
+            ["model", "order of", .. columns.Select(c => c.Head), $"change of {main}", Marked(quick).Head],
+            all.SelectMany(lists => lists.Rows.Select(row => (IReadOnlyList<string?>)[Card(lists.Model), lists.OrderOf(row), .. columns.Select(c => c.Text(row)), RerankedLists.Change(report, row), quick.Text(row)])), "llr");
     }
 
     /// <summary>The figures of others, each beside ours of the same metric; figures of other protocols are not in the report's selection.</summary>
@@ -141,6 +162,8 @@ internal static class LeaderboardPage
                 s.Slice, s.Value, Whole(s.Users),
                 .. models.Select(model => figures.GetValueOrDefault((s.Slice, s.Value, model))?.ToString("0.0000", CultureInfo.InvariantCulture)),
             ]), "llr");
+        if (Standings.SlicesOverlap(report, models[0]) is { } overlap)
+            page.Say(overlap);
     }
 
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -76,6 +76,8 @@ internal static class ModelCard
             .Say($"{ReportNames.Question(report.Protocol)} Place {place} of {of} by {(Standings.MainK(report) is { } k ? $"NDCG@{k}" : "RMSE")}.")
             .Table([.. rows[0].K is null ? Array.Empty<string>() : ["k"], .. columns.Select(c => c.Head)],
                 rows.Select(row => (IReadOnlyList<string?>)[.. row.K is { } k ? [k.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(), .. columns.Select(c => c.Text(row))]), "r");
+        if (rows[0].Findings is { Count: > 0 } findings)
+            page.Say("What the fit found out:").Points(findings.Select(f => $"{f.Key}: {f.Value}"));
         Slices(page, model, report);
     }
 

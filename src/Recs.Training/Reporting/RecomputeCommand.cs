@@ -24,11 +24,12 @@ internal static class RecomputeCommand
     private static string Shared(ReportedRun run, IReadOnlyList<ReportedModel> models, bool rerank)
     {
         var all = models.Select(m => m.Name).SequenceEqual(Recommenders.All.Select(r => r.Name)) ? "all" : string.Join(',', models.Select(m => m.Name));
+        var reranked = rerank ? run.Rerank.Where(r => models.Any(m => RerankedModel.Parse(r).Covers(m.Name))).ToList() : [];
         return $" --models {all} --k {string.Join(',', run.Ks)}"
             + string.Concat(models.SelectMany(Altered))
             + string.Create(CultureInfo.InvariantCulture, $" --seed {run.Seed}")
             + (run.Ties == "file" ? "" : $" --ties {run.Ties}")
-            + (rerank && run.Rerank.Count > 0 ? $" --rerank {string.Join(',', run.Rerank)}" : "")
+            + (reranked.Count > 0 ? $" --rerank {string.Join(',', reranked)}" : "")
             + Number("--parallel", run.Parallel, 1)
             + (run.Twice ? " --twice" : "");
     }

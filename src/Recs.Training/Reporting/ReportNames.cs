@@ -25,8 +25,8 @@ public static class ReportNames
     {
         "leave-last-out" => "Each person's last movie is held out and is to be found among all movies of the data set that the person has not rated; no sampled negatives, and equal scores count against the model.",
         "temporal" => "One cut in time for everybody: fitted on the first 80 % of the ratings, judged by what people rate in the last 10 %, newcomers among them.",
-        "random" => "Ratings drawn at random are predicted from all the others, later ones of the same person among them. The errors compare with published tables and say little about a service.",
-        "users" => "A tenth of the people are not in the training data. Ten movies of each are to be found, five times over: with 0, 1, 3, 5 and 10 ratings given.",
+        "random" => "Ratings drawn at random (each with a probability of one in ten; with folds each once) are predicted from all the others, later ones of the same person among them. The errors compare with published tables and say little about a service.",
+        "users" => "Each person is left out of the training data with a probability of one in ten. Ten movies of each who is left out are to be found, five times over: with 0, 1, 3, 5 and 10 ratings given.",
         _ => throw new ArgumentException($"There is no protocol '{protocol}'.", nameof(protocol)),
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Recs.Training.Evaluating;
 using Recs.Training.Fitting;
@@ -48,7 +47,7 @@ public sealed record ReportedRun
     public required string InstructionSet { get; init; }
     /// <summary>The models.</summary>
     public required IReadOnlyList<ReportedModel> Models { get; init; }
-    /// <summary>Re-rankers that were judged with each model, as <c>name:weight</c>.</summary>
+    /// <summary>Re-rankers that were judged, as <c>name:weight</c> with each model or <c>model+name:weight</c> with one.</summary>
     public IReadOnlyList<string> Rerank { get; init; } = [];
     /// <summary>The reports, in the order in which they were made.</summary>
     public IReadOnlyList<ReportedFile> Reports { get; init; } = [];
@@ -65,7 +64,7 @@ public sealed record ReportedRun
         Ties = plan.Ties.ToString().ToLowerInvariant(),
         Twice = plan.Twice,
         Parallel = plan.Parallel,
-        Rerank = [.. plan.Rerank.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name}:{r.Weight}"))],
+        Rerank = [.. plan.Rerank.Select(r => r.ToString())],
         Processors = Environment.ProcessorCount,
         InstructionSet = InstructionSets.Chosen.ToString().ToLowerInvariant(),
         Models = [.. plan.Contestants.Select(c => new ReportedModel(c.Recommender.Name, c.Options.ToText()))],

@@ -12,7 +12,7 @@ namespace Recs.Training.Svd;
 /// <param name="MovieBias">Stars per movie.</param>
 internal sealed record BiasedFactors(int Width, float[] UserFactors, float[] MovieFactors, float[] UserBias, float[] MovieBias)
 {
-    private const float Spread = 0.1f; // small beside the factors that come of it, so that no start leads far from another
+    private const float Spread = 0.03f; // small beside the factors that come of it, so that no start leads far from another
 
     /// <summary>All arrays, in the order in which a checkpoint keeps them.</summary>
     public IReadOnlyList<float[]> State => [UserFactors, MovieFactors, UserBias, MovieBias];

@@ -5,23 +5,24 @@ using Recs.Training.RatingFactors;
 
 namespace Recs.Training.Svd;
 
-/// <summary>What a step of gradient descent needs to know besides the factors.</summary>
-/// <param name="Mean">Mean of all ratings.</param>
-/// <param name="Rate">Learning rate.</param>
-/// <param name="Factors">Penalty on squared factors, per rating.</param>
-/// <param name="Biases">Penalty on squared biases, per rating.</param>
-internal readonly record struct DescentStep(float Mean, float Rate, float Factors, float Biases);
-
-/// <summary>
-/// Stochastic gradient descent on (r - mean - b(u) - b(i) - p(u) q(i)')² + penalties, one rating after the other (Koren, Bell and Volinsky, "Matrix Factorization
-/// Techniques for Recommender Systems", 2009).
-/// </summary>
-internal static unsafe class GradientDescent
+/// <summary>Walks over all ratings of a grid, one step per rating (<see cref="RatingStep{TLanes}"/>).</summary>
+/// <param name="run">Threads, instruction set, cancellation.</param>
+/// <param name="grid">The ratings.</param>
+/// <param name="mean">Mean of all ratings.</param>
+/// <param name="factors">What is learned.</param>
+/// <param name="penalties">What holds it back.</param>
+internal sealed unsafe class GradientDescent(FitRun run, RatingGrid grid, float mean, BiasedFactors factors, StepPenalties penalties)
 {
-    /// <summary>Walks over all ratings once, diagonal by diagonal of the grid.</summary>
+    private readonly float[] _keepPerson = new float[penalties.People.Length];
+    private readonly float[] _keepMovie = new float[penalties.Movies.Length];
+
+    /// <summary>Walks once, diagonal by diagonal of the grid.</summary>
+    /// <param name="rate">Learning rate.</param>
     /// <returns>The sum of the squared errors, each before its own step.</returns>
-    public static double Walk(FitRun run, RatingGrid grid, BiasedFactors factors, DescentStep step)
+    public double Walk(float rate)
     {
+        Keep(penalties.People, rate, _keepPerson);
+        Keep(penalties.Movies, rate, _keepMovie);
         var errors = new double[RatingGrid.Side * RatingGrid.Side];
         Workers.RunPhases(run.Compute.Threads, RatingGrid.Side, RatingGrid.Side, (diagonal, users) =>
         {
@@ -30,37 +31,40 @@ internal static unsafe class GradientDescent
             var block = grid.Ratings.AsSpan(first, end - first);
             errors[(diagonal * RatingGrid.Side) + users] = run.Compute.Isa switch
             {
-                Isa.Avx512 => Block<Avx512Lanes>(block, factors, step),
-                Isa.Avx2 => Block<Avx2Lanes>(block, factors, step),
-                _ => Block<PlainLanes>(block, factors, step),
+                Isa.Avx512 => Block<Avx512Lanes>(block, rate),
+                Isa.Avx2 => Block<Avx2Lanes>(block, rate),
+                _ => Block<PlainLanes>(block, rate),
             };
         });
         return errors.Sum();
     }
 
+    private static void Keep(float[] penalty, float rate, float[] keep)
+    {
+        for (var row = 0; row < keep.Length; row++)
+            keep[row] = MathF.FusedMultiplyAdd(-rate, penalty[row], 1);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Block<TLanes>(ReadOnlySpan<Rating> ratings, BiasedFactors factors, DescentStep step) where TLanes : struct, ILanes<TLanes>
+    private double Block<TLanes>(ReadOnlySpan<Rating> ratings, float rate) where TLanes : struct, ILanes<TLanes>
     {
         var sum = 0.0;
-        var (width, rate) = (factors.Width, step.Rate);
-        var keep = TLanes.All(MathF.FusedMultiplyAdd(-rate, step.Factors, 1));
-        fixed (float* users = factors.UserFactors, movies = factors.MovieFactors, userBias = factors.UserBias, movieBias = factors.MovieBias)
+        var width = factors.Width;
+        fixed (float* p = factors.UserFactors, q = factors.MovieFactors, userBias = factors.UserBias, movieBias = factors.MovieBias, keepPerson = _keepPerson, keepMovie = _keepMovie)
         {
-            foreach (var rating in ratings)
+            for (var k = 0; k < ratings.Length; k++)
             {
-                var p = users + ((nint)rating.User * width);
-                var q = movies + ((nint)rating.Movie * width);
-                var error = rating.Stars - step.Mean - userBias[rating.User] - movieBias[rating.Movie] - FactorRows<TLanes>.Dot(p, q, width);
-                sum += (double)error * error;
-                userBias[rating.User] += rate * MathF.FusedMultiplyAdd(-step.Biases, userBias[rating.User], error);
-                movieBias[rating.Movie] += rate * MathF.FusedMultiplyAdd(-step.Biases, movieBias[rating.Movie], error);
-                var pull = TLanes.All(rate * error);
-                for (var j = 0; j < width; j += Lanes.Count)
+                if (k + RowsAhead.Steps < ratings.Length)
                 {
-                    TLanes a = TLanes.Load(p + j), b = TLanes.Load(q + j);
-                    TLanes.Store(TLanes.MultiplyAdd(pull, b, TLanes.Multiply(keep, a)), p + j);
-                    TLanes.Store(TLanes.MultiplyAdd(pull, a, TLanes.Multiply(keep, b)), q + j);
+                    var next = ratings[k + RowsAhead.Steps];
+                    RowsAhead.Fetch(p + ((nint)next.User * width), width);
+                    RowsAhead.Fetch(q + ((nint)next.Movie * width), width);
                 }
+
+                var (user, movie, stars) = ratings[k];
+                StepSide person = new(p + ((nint)user * width), userBias + user, keepPerson[user]), rated = new(q + ((nint)movie * width), movieBias + movie, keepMovie[movie]);
+                var error = RatingStep<TLanes>.Take(stars - mean, person, rated, width, rate, penalties.Biases);
+                sum += (double)error * error;
             }
         }
 

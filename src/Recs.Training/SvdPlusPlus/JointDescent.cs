@@ -21,21 +21,19 @@ internal sealed class JointDescent
 
     /// <summary>Sets a fit up.</summary>
     /// <param name="run">Threads, instruction set, cancellation.</param>
-    /// <param name="histories">Every person's history.</param>
-    /// <param name="ratings">Their ratings.</param>
-    /// <param name="factors">What is learned.</param>
+    /// <param name="problem">Data and what is learned.</param>
     /// <param name="seed">Key of the deal.</param>
-    public JointDescent(FitRun run, Histories histories, RatingTable ratings, JointFactors factors, ulong seed)
+    public JointDescent(FitRun run, JointProblem problem, ulong seed)
     {
         _run = run;
-        _batches = HistoryBatches.Of(histories, ratings, new(seed, RandomPurpose.Order));
-        _problem = new(histories, ratings, factors);
-        _errorOf = new double[ratings.Users];
+        _problem = problem;
+        _batches = HistoryBatches.Of(problem.Histories, problem.Ratings, new(seed, RandomPurpose.Order));
+        _errorOf = new double[problem.Ratings.Users];
         _order = new int[_batches.Count];
     }
 
     /// <summary>Walks over all batches once.</summary>
-    /// <param name="step">Rate and penalties.</param>
+    /// <param name="step">What differs from walk to walk.</param>
     /// <param name="random">Order of the batches in this walk.</param>
     /// <returns>The sum of the squared errors, each before its own step.</returns>
     public double Walk(JointStep step, CounterRandom random)
@@ -73,19 +71,17 @@ internal sealed class JointDescent
     }
 }
 
-/// <summary>What a step needs to know besides the factors.</summary>
+/// <summary>What a step needs to know besides the problem.</summary>
 /// <param name="Rate">Learning rate.</param>
-/// <param name="Users">Penalty on squared p, per rating.</param>
-/// <param name="Movies">Penalty on squared q, per rating.</param>
 /// <param name="History">Penalty on squared x and y, per rating of a person who has the movie.</param>
-/// <param name="Biases">Penalty on squared biases, per rating.</param>
-internal readonly record struct JointStep(float Rate, float Users, float Movies, float History, float Biases);
+internal readonly record struct JointStep(float Rate, float History);
 
 /// <summary>Data, factors, and what the first phase of a batch leaves for the second.</summary>
 /// <param name="histories">Every person's history.</param>
 /// <param name="ratings">Their ratings.</param>
 /// <param name="factors">What is learned.</param>
-internal sealed class JointProblem(Histories histories, RatingTable ratings, JointFactors factors)
+/// <param name="penalties">What holds p, q and the biases back.</param>
+internal sealed class JointProblem(Histories histories, RatingTable ratings, JointFactors factors, StepPenalties penalties)
 {
     /// <summary>Every person's history.</summary>
     public Histories Histories => histories;
@@ -93,6 +89,8 @@ internal sealed class JointProblem(Histories histories, RatingTable ratings, Joi
     public RatingTable Ratings => ratings;
     /// <summary>What is learned.</summary>
     public JointFactors Factors => factors;
+    /// <summary>What holds p, q and the biases back.</summary>
+    public StepPenalties Penalties => penalties;
     /// <summary>Per rating its error.</summary>
     public float[] Errors { get; } = new float[ratings.Count];
     /// <summary>Per rating what <see cref="HistorySide.Deviations"/> says.</summary>

@@ -13,7 +13,7 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
     /// <param name="problem">Data and factors.</param>
     /// <param name="user">The member, with at least one rating.</param>
     /// <param name="member">Their place in the batch.</param>
-    /// <param name="step">Rate and penalties.</param>
+    /// <param name="step">Rate, and penalty of the history.</param>
     /// <returns>The sum of the squared errors, each before its own step.</returns>
     public static double Person(JointProblem problem, int user, int member, JointStep step)
     {
@@ -32,7 +32,7 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
             new Span<float>(g, width).Clear();
             fixed (float* error = errors)
             fixed (int* movie = &ratings.Movie[first])
-                return Descend(error, movie, count, movieFactors, ((nint)p, (nint)w, (nint)g), width, ref factors.UserBias[user], step);
+                return Descend(error, movie, count, movieFactors, ((nint)p, (nint)w, (nint)g), width, ref factors.UserBias[user], (step.Rate, problem.Penalties.People[user], problem.Penalties.Biases));
         }
     }
 
@@ -40,7 +40,7 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
     /// <param name="problem">Data and factors.</param>
     /// <param name="members">The batch.</param>
     /// <param name="occurrences">Ordered by movie and member.</param>
-    /// <param name="step">Rate and penalties.</param>
+    /// <param name="step">Rate, and penalty of the history.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Movies(JointProblem problem, ReadOnlySpan<int> members, ReadOnlySpan<Occurrence> occurrences, JointStep step)
     {
@@ -58,9 +58,9 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
                     continue;
                 var error = problem.Errors[rating];
                 Step(rated + row, keep, g, step.Rate * problem.Deviations[rating], width);
-                Step(movieFactors + row, MathF.FusedMultiplyAdd(-step.Rate, step.Movies, 1), w, step.Rate * error, width);
+                Step(movieFactors + row, MathF.FusedMultiplyAdd(-step.Rate, problem.Penalties.Movies[movie], 1), w, step.Rate * error, width);
                 ref var bias = ref factors.MovieBias[movie];
-                bias += step.Rate * MathF.FusedMultiplyAdd(-step.Biases, bias, error);
+                bias += step.Rate * MathF.FusedMultiplyAdd(-problem.Penalties.Biases, bias, error);
             }
         }
     }
@@ -85,18 +85,18 @@ internal static unsafe class JointKernel<TLanes> where TLanes : struct, ILanes<T
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Descend(
-        float* errors, int* movies, int count, float* movieFactors, (nint P, nint W, nint G) rows, int width, ref float bias, JointStep step)
+        float* errors, int* movies, int count, float* movieFactors, (nint P, nint W, nint G) rows, int width, ref float bias, (float Rate, float Factors, float Bias) step)
     {
         float* p = (float*)rows.P, w = (float*)rows.W, g = (float*)rows.G;
         var sum = 0.0;
-        var shrink = TLanes.All(-step.Rate * step.Users);
+        var shrink = TLanes.All(-step.Rate * step.Factors);
         for (var k = 0; k < count; k++)
         {
             var q = movieFactors + ((nint)movies[k] * width);
             var error = errors[k] - bias - FactorRows<TLanes>.Dot(w, q, width);
             errors[k] = error;
             sum += (double)error * error;
-            bias += step.Rate * MathF.FusedMultiplyAdd(-step.Biases, bias, error);
+            bias += step.Rate * MathF.FusedMultiplyAdd(-step.Bias, bias, error);
             TLanes pull = TLanes.All(step.Rate * error), errorLanes = TLanes.All(error);
             for (var j = 0; j < width; j += Lanes.Count)
             {

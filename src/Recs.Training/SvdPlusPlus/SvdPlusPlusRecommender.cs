@@ -20,7 +20,7 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     /// <inheritdoc />
     public string Summary => "Predicts stars by biases and factors of movies, to which a person's ratings and the mere presence of movies in their history are fitted.";
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2; // 1: one penalty per rating for all factors of people, and one for those of movies
     /// <inheritdoc />
     public IReadOnlyList<string> Limits =>
         ["Made for stars: a list by predicted stars finds the next movie less often than a model of what is watched next.", "What a history says by itself is learned from who rated what; a watch without a rating counts only there."];
@@ -29,8 +29,8 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true) { Search = new(16, 128) },
         .. LearningRates.Options(iterations: 30, rate: 0.01, decay: 0.97),
-        .. FoldInPenalties.Options(factors: 0.1, biases: 0.01),
-        new("movie-regularization", "penalty on squared factors of movies, per rating", 1e-4, 10, 0.06, RatingOptions.Source),
+        .. StepPenalties.Options(people: 0.1, movies: 0.06, shrinkage: 0, biases: 0.01),
+        FoldInPenalties.Option(0.1),
         new("history-regularization", "penalty on what a history says by itself, per rating", 1e-6, 1, 0.002, RatingOptions.Source),
         RankingShrinkage.Option,
     ];
@@ -44,19 +44,17 @@ public sealed class SvdPlusPlusRecommender : IRecommender
         var histories = Histories.Of(data);
         var ratings = RatingTable.Of(histories, data.Movies.Count);
         var factors = JointFactors.Start(histories.Users, data.Movies.Count, (int)options["factors"], seed);
-        var descent = new JointDescent(run, histories, ratings, factors, seed);
-        var penalties = FoldInPenalties.Of(options);
+        var descent = new JointDescent(run, new(histories, ratings, factors, StepPenalties.Of(options, ratings)), seed);
         var rates = LearningRates.Of(options);
         Iterations.Run(run, "descend", rates.Length, factors.State, walk => descent.Walk(
-            new(rates[walk], penalties.Factors, (float)options["movie-regularization"], (float)options["history-regularization"], penalties.Biases),
-            new(seed, RandomPurpose.Walks + (ulong)walk)) / ratings.Count);
+            new(rates[walk], (float)options["history-regularization"]), new(seed, RandomPurpose.Walks + (ulong)walk)) / ratings.Count);
         var artifact = new Artifact(Name, FormatVersion)
             .Add("movies", data.Movies.Ids)
             .AddColdStart(data, histories);
         MovieSide.AddTo(artifact, ratings.CountByMovie(), factors.MovieFactors, factors.MovieBias);
         HistorySide.AddTo(artifact, factors.Watched, factors.Rated);
         ratings.Scale.AddTo(artifact);
-        penalties.AddTo(artifact);
+        FoldInPenalties.Of(options).AddTo(artifact);
         RankingShrinkage.AddTo(artifact, options, ratings);
         return artifact;
     }

@@ -58,10 +58,10 @@ public sealed class CarryOutTraining(
         var checkpoint = checkpoints.Of(
             request, $"{snapshot.Manifest.Sha256} {snapshot.Data.GenresSha256} {snapshot.Data.TitlesSha256} {snapshot.Data.DemographicsSha256}", recommender.FormatVersion, code);
         var started = clock.GetTimestamp();
-        var stored = await FitThread.RunAsync(options.InBackground, () =>
+        var (stored, findings) = await FitThread.RunAsync(options.InBackground, () =>
         {
             using var artifact = recommender.Fit(snapshot.Data, values, request.Seed, run with { Checkpoint = checkpoint });
-            return artifacts.Put(artifact);
+            return (artifacts.Put(artifact), artifact.Findings);
         });
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
         run.Cancel.ThrowIfCancellationRequested();
@@ -69,7 +69,7 @@ public sealed class CarryOutTraining(
         return await outcomes.TrainedAsync(request.TrainingId, request.Model, version => new ModelTrained(
             request.TrainingId, request.Model, version, stored.ContentHash, snapshot.Manifest.SnapshotId, snapshot.Manifest.Sha256, snapshot.Manifest.ThroughSequence,
             values.ToText(), request.Seed, recommender.FormatVersion, code.Revision, code.Dirty, stored.Files, seconds, stored.Bytes, clock.GetUtcNow(),
-            request.OptionSources));
+            request.OptionSources, findings.Count == 0 ? null : findings));
     }
 
     private ModelTrained Name(ModelTrained trained)

@@ -6,16 +6,14 @@ using Recs.Training.Fitting;
 namespace Recs.Training.Trainings;
 
 /// <summary>
-/// Checkpoints of fits that are under way, one file per training: <c>{training id}.fit</c>. A process that takes a training over goes on from there. The file names all
-/// that the fit depends on, the very program included; one of anything else is not used.
+/// Checkpoints of fits that are under way, one file per training, <c>{training id}.fit</c>, and one per part of a fit that is made of fits (<see cref="FitFile"/>). A process
+/// that takes a training over goes on from there. A file names all that the fit depends on, the very program included; one of anything else is not used.
 /// </summary>
 /// <param name="folder">Made with the first checkpoint.</param>
 /// <param name="clock">Real time.</param>
 /// <param name="say">Takes a line for people.</param>
 public sealed class FitCheckpoints(string folder, TimeProvider clock, Action<string> say)
 {
-    private const string Extension = ".fit";
-
     /// <summary>Time between two checkpoints of a fit, at least.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -26,18 +24,20 @@ public sealed class FitCheckpoints(string folder, TimeProvider clock, Action<str
     /// <param name="code">The code that fits.</param>
     /// <returns>Null if the training's id cannot be a file's name.</returns>
     public IFitCheckpoint? Of(TrainingRequested request, string snapshotSha256, int formatVersion, CodeRevision code)
-        => IsName(request.TrainingId) ? new FitFile(PathOf(request.TrainingId), Key(request, snapshotSha256, formatVersion, code), Pause, clock, say) : null;
+        => IsName(request.TrainingId) ? new FitFile(Path.Combine(folder, request.TrainingId), Key(request, snapshotSha256, formatVersion, code), Pause, clock, say) : null;
 
-    /// <summary>Removes the checkpoint of a training that has its outcome.</summary>
+    /// <summary>Removes the checkpoints of a training that has its outcome.</summary>
     public void Remove(string trainingId)
     {
-        if (IsName(trainingId) && Directory.Exists(folder))
-            File.Delete(PathOf(trainingId));
+        if (!IsName(trainingId) || !Directory.Exists(folder))
+            return;
+        foreach (var file in Directory.GetFiles(folder, trainingId + ".*"))
+            File.Delete(file);
     }
 
-    /// <summary>The trainings that have a checkpoint.</summary>
+    /// <summary>The trainings that have checkpoints.</summary>
     public IReadOnlyList<string> Trainings()
-        => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)!)] : [];
+        => Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f).Split('.')[0]).Where(IsName).Distinct()] : [];
 
     private static byte[] Key(TrainingRequested request, string snapshotSha256, int formatVersion, CodeRevision code)
     {
@@ -48,6 +48,4 @@ public sealed class FitCheckpoints(string folder, TimeProvider clock, Action<str
     }
 
     private static bool IsName(string trainingId) => trainingId.Length is > 0 and <= 64 && trainingId.All(char.IsAsciiLetterOrDigit);
-
-    private string PathOf(string trainingId) => Path.Combine(folder, trainingId + Extension);
 }

@@ -40,9 +40,10 @@ internal static class JobKinds
 /// <param name="RequestedAt">When, by the database's clock.</param>
 /// <param name="EndedAt">When it ended; null before.</param>
 /// <param name="Loss">What the last iteration lost on the training data, in the model's own terms; null for a fit without iterations.</param>
+/// <param name="Validation">What it then reaches on movies that it does not learn from, NDCG@10; null for a fit that keeps none back.</param>
 public sealed record TrainingStatus(
     string TrainingId, string Kind, string Model, string State, string? Version, string? Detail, int Attempt, string? Worker, string? Phase, double Fraction,
-    string RequestedBy, string Reason, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt, double? Loss = null)
+    string RequestedBy, string Reason, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt, double? Loss = null, double? Validation = null)
 {
     /// <summary>Whether nothing more will happen.</summary>
     public bool Ended => EndedAt is not null;
@@ -118,7 +119,7 @@ public sealed class TrainingJobs(NpgsqlDataSource source, EventStoreOptions opti
             $"""
              select training_id, kind, model,
                     case when ended_at is not null then outcome when holder is null then 'requested' when expires_at < clock_timestamp() then 'waiting' else 'running' end,
-                    version, detail, attempts, case when ended_at is null and expires_at >= clock_timestamp() then holder end, phase, fraction, requested_by, reason, requested_at, ended_at, loss
+                    version, detail, attempts, case when ended_at is null and expires_at >= clock_timestamp() then holder end, phase, fraction, requested_by, reason, requested_at, ended_at, loss, validation
              from {Table} {clause}
              """);
         command.Parameters.Add(new() { Value = value });
@@ -127,9 +128,11 @@ public sealed class TrainingJobs(NpgsqlDataSource source, EventStoreOptions opti
         while (await row.ReadAsync(cancel))
             found.Add(new(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5), row.GetInt32(6), Text(row, 7), Text(row, 8), row.GetDouble(9),
-                row.GetString(10), row.GetString(11), row.GetFieldValue<DateTimeOffset>(12), row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13), row.IsDBNull(14) ? null : row.GetDouble(14)));
+                row.GetString(10), row.GetString(11), row.GetFieldValue<DateTimeOffset>(12), row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13), Number(row, 14), Number(row, 15)));
         return found;
     }
+
+    private static double? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

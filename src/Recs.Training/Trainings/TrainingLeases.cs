@@ -27,7 +27,7 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
     {
         await using var command = source.CreateCommand(
             $"""
-             update {Table} set holder = $1, attempts = attempts + 1, fence = fence + 1, expires_at = clock_timestamp() + $2, phase = null, fraction = 0, loss = null
+             update {Table} set holder = $1, attempts = attempts + 1, fence = fence + 1, expires_at = clock_timestamp() + $2, phase = null, fraction = 0, loss = null, validation = null
              where training_id = (select training_id from {Table} where ended_at is null and (holder is null or expires_at < clock_timestamp())
                                   order by attempts, requested_at, training_id limit 1 for update skip locked)
              returning training_id, kind, model, version, attempts, fence
@@ -45,11 +45,11 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
     {
         await using var command = source.CreateCommand(
             $"""
-             with beat as (update {Table} set expires_at = clock_timestamp() + $3, phase = $4, fraction = $5, loss = $6
+             with beat as (update {Table} set expires_at = clock_timestamp() + $3, phase = $4, fraction = $5, loss = $6, validation = $7
                            where training_id = $1 and fence = $2 and ended_at is null returning training_id)
              select count(pg_notify('{TrainingNews.Channel}', training_id)) from beat
              """);
-        Add(command, lease.TrainingId, lease.Fence, training.Lease, progress.Phase ?? "", progress.Fraction, progress.Loss is { } loss ? loss : DBNull.Value);
+        Add(command, lease.TrainingId, lease.Fence, training.Lease, progress.Phase ?? "", progress.Fraction, Number(progress.Loss), Number(progress.Validation));
         return await command.ExecuteScalarAsync(cancel) is 1L;
     }
 
@@ -61,13 +61,15 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
     {
         await using var command = source.CreateCommand(
             $"""
-             with freed as (update {Table} set holder = null, expires_at = null, attempts = attempts - $3, fence = fence + 1, phase = null, fraction = 0, loss = null
+             with freed as (update {Table} set holder = null, expires_at = null, attempts = attempts - $3, fence = fence + 1, phase = null, fraction = 0, loss = null, validation = null
                             where training_id = $1 and fence = $2 and ended_at is null returning training_id)
              select count(pg_notify('{TrainingNews.Channel}', training_id)) from freed
              """);
         Add(command, lease.TrainingId, lease.Fence, tried ? 0 : 1);
         await command.ExecuteScalarAsync(cancel);
     }
+
+    private static object Number(double? value) => value is { } number ? number : DBNull.Value;
 
     private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
     {

@@ -13,7 +13,11 @@ namespace Recs.Training.Tuning;
 /// <param name="Planned">Judgements over all rungs, at most.</param>
 /// <param name="Trials">Those that are done.</param>
 /// <param name="Tuned">The choice; null as long as some are to be done.</param>
-public sealed record TuningReport(string TuningId, string Model, string Metric, int Planned, IReadOnlyList<TuningTrialEnded> Trials, OptionsTuned? Tuned);
+public sealed record TuningReport(string TuningId, string Model, string Metric, int Planned, IReadOnlyList<TuningTrialEnded> Trials, OptionsTuned? Tuned)
+{
+    /// <summary>What takes weight from the choice, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// Chooses hyper-parameters on validation data: random search and successive halving. What models are judged by in the end is cut away before anything else. The same
@@ -38,7 +42,10 @@ public sealed class TuneOptions(TimeProvider clock)
         var (sha256, halving) = (seen.Sha256(), new SuccessiveHalving(plan.Trials));
         var id = plan.Id(sha256);
         var ended = (await log.TrialsAsync(id, run.Cancel)).DistinctBy(t => (t.Rung, t.Trial)).ToDictionary(t => (t.Rung, t.Trial));
-        TuningReport Report(OptionsTuned? tuned) => new(id, plan.Recommender.Name, plan.Metric.Word(), halving.Planned, [.. ended.Values.OrderBy(t => t.Rung).ThenBy(t => t.Trial)], tuned);
+        TuningReport Report(OptionsTuned? tuned) => new(id, plan.Recommender.Name, plan.Metric.Word(), halving.Planned, [.. ended.Values.OrderBy(t => t.Rung).ThenBy(t => t.Trial)], tuned)
+        {
+            Warnings = FewPeople.Warning(seen.Users) is { } few ? [few] : [],
+        };
 
         var entrants = halving.First;
         for (var rung = 0; ; rung++)

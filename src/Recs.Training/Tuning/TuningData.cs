@@ -26,13 +26,15 @@ internal sealed class TuningData
     /// <param name="data">Data set; watches are left out, since the protocols are defined on ratings.</param>
     /// <param name="metric">Decides the protocol.</param>
     /// <param name="seed">Key of the order in which people join from rung to rung.</param>
-    /// <exception cref="NothingToJudgeException">Nobody is left to judge, or nothing to fit.</exception>
+    /// <exception cref="NothingToJudgeException">Hardly anybody is left to judge, or nothing to fit.</exception>
     public static TuningData Of(InteractionSet data, TuningMetric metric, ulong seed)
     {
         IProtocol protocol = metric == TuningMetric.Ndcg ? new LeaveLastOut() : new RandomRatings();
         var whole = protocol.CutForTuning(TimeOrder.Of(data.RatingsOnly()), CutSeed);
         if (whole.People.Count == 0 || whole.Train.Count == 0)
             throw new NothingToJudgeException($"The data set is too small to tune on: {data.Count} interactions leave nobody to judge, or nothing to fit.");
+        if (whole.People.Select(p => p.User).Distinct().Count() is < FewPeople.LeastToTune and var people)
+            throw new NothingToJudgeException($"The data set is too small to tune on: options would be judged by {people} {(people == 1 ? "person" : "people")}, fewer than {FewPeople.LeastToTune}, so that chance would choose.");
         var random = new CounterRandom(seed, Purpose);
         var order = whole.People.Select(p => p.User).Distinct().OrderBy(user => random.Bits((ulong)user)).ThenBy(user => user).ToArray();
         var place = new int[whole.Train.Users.Count];

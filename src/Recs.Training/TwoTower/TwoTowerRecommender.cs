@@ -33,8 +33,14 @@ public sealed class TwoTowerRecommender : IRecommender
         new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
         new("drop-own", "how often a movie has to do without its own row in training", 0, 0.9, 0.1, OptionDescription.BestOfGrid) { Search = new(0, 0.5) },
         new("words", "titles that a word must be in to count", 2, 1_000_000, 3, "a word of one title says nothing of another", Whole: true) { Search = new(2, 20) },
-        .. CutLearning.Options(tau: 0.7, iterations: 15),
+        .. CutLearning.Options(tau: 0.7, epochs: 20),
     ];
+
+    /// <inheritdoc />
+    public double RelativeCost => 50;
+
+    /// <inheritdoc />
+    public long MemoryBeyondOptions(InteractionSet data, OptionValues options) => CutLearning.Memory(data, options, perMovie: options["factors"]);
 
     /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
@@ -54,9 +60,12 @@ public sealed class TwoTowerRecommender : IRecommender
         var learner = new TwoTowerLearner(
             network, [.. Enumerable.Range(0, GradientDescent.Parts).Select(_ => (new CutPart(recency, groups), seen.SeenRows(features)))],
             new(new(seed, OwnPurpose), options["drop-own"]), CutLearning.HiddenDropped(options, seed));
-        CutLearning.Run(run, learner, parameters, new(histories, data.Demographics, seen.Row, (int)options["cuts"], seed), options, seed);
+        var model = new TwoTowerModel(sizes, parameters, options["tau"], features, groups, seen.AllRows(features));
+        var curve = CutLearning.Run(
+            run, learner, parameters, new(histories, data.Demographics, seen.Row, (int)options["cuts"], seed), options, seed, () => new TwoTowerReader(model, model.Rows), data.Movies.Count);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
-        return new TwoTowerModel(sizes, parameters, options["tau"], features, groups, seen.AllRows(features)).AddTo(artifact);
+        curve.AddTo(artifact);
+        return model.AddTo(artifact);
     }
 
     /// <inheritdoc />

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Recs.Training.Bpr;
 using Recs.Training.Numerics;
+using Recs.Training.Svd;
 
 namespace Recs.Benchmarks.Training;
 
@@ -22,6 +24,9 @@ internal static class KernelBenchmark
         yield return Row($"kernels.cholesky.{name}", Factor(isa), peak);
         cancel.ThrowIfCancellationRequested();
         yield return Row($"kernels.factor-rows.{name}", FactorSums(isa), peak);
+        cancel.ThrowIfCancellationRequested();
+        yield return Row($"kernels.rating-step.{name}", Steps(isa, ratings: true), peak);
+        yield return Row($"kernels.pair-step.{name}", Steps(isa, ratings: false), peak);
     }
 
     private static BenchmarkRow Row(string name, double value, double peak) => new(name, value, "GFLOP/s", "fused multiply-adds on registers alone, one core", peak);
@@ -76,6 +81,38 @@ internal static class KernelBenchmark
                 }
             });
         }
+    }
+
+    /// <summary>What svd does for a rating, or bpr for a pair, on rows of 64 factors that lie in the first-level cache.</summary>
+    private static double Steps(Isa isa, bool ratings) => isa switch
+    {
+        Isa.Avx512 => Steps<Avx512Lanes>(ratings),
+        Isa.Avx2 => Steps<Avx2Lanes>(ratings),
+        _ => Steps<PlainLanes>(ratings),
+    };
+
+    private static unsafe double Steps<TLanes>(bool ratings) where TLanes : struct, ILanes<TLanes>
+    {
+        const int rows = 32, factors = 64, times = 100_000;
+        const float rate = 1e-6f; // so small that the numbers stay as they are
+        using Matrix numbers = Numbers(factors), biases = Numbers(rows);
+        return ratings
+            ? Best(8.0 * factors * times, () =>
+            {
+                for (var time = 0; time < times; time++)
+                {
+                    var (person, movie) = (time % rows, rows + ((time * 7) % rows));
+                    RatingStep<TLanes>.Take(
+                        1, new(numbers.Pointer + (person * factors), biases.Pointer + person, 1), new(numbers.Pointer + (movie * factors), biases.Pointer + movie, 1), factors, rate, 0);
+                }
+            })
+            : Best(12.0 * factors * times, () =>
+            {
+                for (var time = 0; time < times; time++)
+                    PairStep<TLanes>.Take(
+                        numbers.Pointer + (time % rows * factors), numbers.Pointer + ((rows + ((time * 7) % rows)) * factors),
+                        numbers.Pointer + ((rows + (((time * 7) + 1) % rows)) * factors), factors, rate, 1);
+            });
     }
 
     private static double Best(double operations, Action work, int runs = 4)

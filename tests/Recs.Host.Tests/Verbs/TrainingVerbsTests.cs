@@ -76,12 +76,63 @@ public sealed class TrainingVerbsTests
     }
 
     [Fact]
-    public async Task a_fit_that_diverges_is_told_with_its_model()
+    public async Task a_fit_that_diverges_is_told_with_its_model_and_the_others_are_judged()
     {
         await using var recs = await WorkingRecs.CreateAsync();
         var run = await recs.TryAsync("evaluate", "--data", recs.Data, "--protocol", "random", "--models", "nmf,svd", "--set", "svd.rate=1");
-        (run.ExitCode, run.Error).ShouldBe((1, run.Error));
-        run.Error.ShouldContain("svd: The fit diverged");
+        (run.ExitCode, run.Error.Trim().Split('\n').Length, run.Error.Contains("svd")).ShouldBe((1, 1, true), run.Error);
+        run.Output.ShouldContain("FAILED svd: The fit diverged");
+        run.Output.Split('\n').ShouldContain(line => line.StartsWith("nmf"));
+        run.Output.ShouldContain("Warning: Only 20 people are judged");
+    }
+
+    [Fact]
+    public async Task predictions_are_written_for_whoever_recomputes_the_errors()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var file = recs.PathOf("predictions.csv");
+        var report = await recs.ReportAsync("evaluate", "--data", recs.Data, "--protocol", "random", "--models", "nmf", "--predictions", file);
+        var lines = await File.ReadAllLinesAsync(file);
+        (lines[0], lines.Length).ShouldBe(("model,user,movie,actual,predicted", 1 + report.GetProperty("heldOut").GetInt32()));
+        await recs.TryAsync("evaluate", "--data", recs.Data, "--models", "nmf", "--predictions", file); // makes lists
+        (await File.ReadAllLinesAsync(file)).ShouldBe(lines, "a run that is refused leaves the file as it was");
+    }
+
+    [Fact]
+    public async Task what_re_rankers_do_to_the_best_model_is_on_the_leaderboard()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var docs = recs.PathOf("docs");
+        string[] command =
+        [
+            "evaluate", "--data", recs.Data, "--protocol", "all", "--models", "popularity,item-knn", "--k", "5",
+            "--rerank", "item-knn+mmr:0.3,item-knn+dpp:0.3,item-knn+genre-calibrated:0.3,item-knn+popularity-calibrated:0.3", "--report", docs,
+        ];
+        await recs.RunAsync(command);
+        var page = await File.ReadAllTextAsync(Path.Combine(docs, "leaderboard.md"));
+        foreach (var order in new[] { "score", "mmr 0.3", "dpp 0.3", "genre-calibrated 0.3", "popularity-calibrated 0.3" })
+            page.ShouldContain($"| [item-knn](model-cards/item-knn.md) | {order} |");
+        page.ShouldNotContain("| [popularity](model-cards/popularity.md) | score |");
+        page.ShouldContain("--rerank " + command[^3] + " --report docs");
+        (await File.ReadAllTextAsync(Path.Combine(docs, "model-cards", "item-knn.md"))).ShouldContain(" of 2 by NDCG@5."); // re-ranked rows take no model's place
+        (await File.ReadAllTextAsync(Path.Combine(docs, "model-cards", "popularity.md"))).ShouldNotContain("--rerank");
+        (await recs.RunAsync("evaluate", "--data", recs.Data, "--models", "popularity,item-knn", "--k", "5", "--rerank", "item-knn+mmr:0.3")).Output.ShouldContain("Lists of 5 of item-knn, re-ranked");
+    }
+
+    [Theory]
+    [InlineData("--set gives ease.ridge twice", "evaluate", "--models", "ease", "--set", "ease.ridge=1", "--set", "ease.ridge=2")]
+    [InlineData("--set gives ridge twice", "train", "ease", "--set", "ridge=1", "--set", "ridge=2")]
+    [InlineData("not every model has this option; bpr, ease, ", "train", "all", "--set", "ridge=1")]
+    [InlineData("popularity has no such option (it has none); bpr, ease, ", "train", "popularity", "--set", "ridge=1")]
+    [InlineData("ease has no such option", "evaluate", "--models", "ease", "--set", "ease.ridgee=1")]
+    [InlineData("'ease' cannot be re-ranked", "evaluate", "--models", "popularity", "--rerank", "ease+mmr:0.3")]
+    [InlineData("makes lists and predicts no ratings", "evaluate", "--predictions", "predictions.csv")]
+    public async Task a_wrong_option_is_told_with_what_would_be_right(string said, params string[] args)
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        var run = await recs.TryAsync(args);
+        (run.ExitCode, run.Error.Trim().Split('\n').Length).ShouldBe((2, 1), run.Error);
+        run.Error.ShouldContain(said);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Recs.Contracts.Registry;
+using Recs.Host.Verbs;
 using Shouldly;
 using Xunit;
 
@@ -33,6 +35,31 @@ public sealed class TuneVerbTests
         lines.Length.ShouldBe(report.GetProperty("trials").GetArrayLength() + 1);
         await recs.RunAsync(tune);
         (await File.ReadAllLinesAsync(recs.PathOf("home/tuning-item-knn.jsonl"))).ShouldBe(lines);
+    }
+
+    [Fact]
+    public async Task a_tuning_says_that_few_people_judge()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        (await recs.RunAsync("tune", "item-knn", "--trials", "1", "--data", recs.Data)).Output.ShouldContain("Warning: Only 30 people are judged");
+    }
+
+    [Fact]
+    public void a_tuning_says_why_trials_failed()
+    {
+        TuningTrialEnded Trial(int number, string? failure) => new("svd-1", "svd", number, 0, 0.5, new Dictionary<string, string>(), "rmse", failure is null ? 1 : null, failure, 1, default);
+        TuneVerb.Remarks(new("svd-1", "svd", "rmse", 5, [Trial(0, null), Trial(1, "It diverged."), Trial(2, "b"), Trial(3, "c"), Trial(4, "d")], null) { Warnings = ["Few."] })
+            .ShouldBe(["Trial 1 failed on 50 % of the people: It diverged.", "Trial 2 failed on 50 % of the people: b", "Trial 3 failed on 50 % of the people: c",
+                "1 more judgements failed (--json has the reasons).", "Warning: Few."]);
+    }
+
+    [Fact]
+    public async Task a_data_set_of_a_few_ratings_is_not_tuned_on()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await File.WriteAllLinesAsync(Path.Combine(recs.Data, "ratings.dat"), (await File.ReadAllLinesAsync(Path.Combine(recs.Data, "ratings.dat"))).Take(40));
+        var run = await recs.TryAsync("tune", "svd", "--data", recs.Data);
+        (run.ExitCode, run.Error.Contains("too small to tune on")).ShouldBe((2, true), run.Error);
     }
 
     [Fact]

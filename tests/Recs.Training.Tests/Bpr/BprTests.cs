@@ -31,31 +31,41 @@ public class BprTests
         static double Logistic(float[] rows) => 1 / (1 + Math.Exp(-Enumerable.Range(0, 16).Sum(j => (double)rows[j] * (rows[16 + j] - rows[32 + j]))));
     }
 
-    [Fact]
-    public void The_cells_of_the_grid_hold_everything_that_was_seen_once_and_those_of_a_diagonal_share_nobody()
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(9_000, 2)]
+    public void The_cells_of_the_grid_hold_everything_that_was_seen_once_and_those_of_a_diagonal_share_nobody(int users, int turns)
     {
-        var people = SparseRows.Of(Histories.Of(GeneratedData.Interactions(users: 100, movies: 90, perUser: 20)));
+        var people = SparseRows.Of(Histories.Of(GeneratedData.Interactions(users, movies: 90, perUser: 20)));
         var grid = new DealtGrid(people, 90);
+        grid.Turns.ShouldBe(turns);
         grid.Deal(2, new(1, 5));
-        var all = new List<int>();
+        var all = new List<SeenMovie>();
         for (var diagonal = 0; diagonal < DealtGrid.Blocks; diagonal++)
         {
             var (persons, movies) = (new List<int>(), new List<int>());
             for (var block = 0; block < DealtGrid.Blocks; block++)
             {
-                var cell = grid.Cell(block, (block + diagonal) % DealtGrid.Blocks);
-                cell.Places.ToArray().All(place => people.Of(grid.PersonAt(place)).Contains(grid.MovieAt(place))).ShouldBeTrue();
-                cell.Places.ToArray().Select(grid.MovieAt).ShouldBeSubsetOf(cell.Movies.ToArray());
-                all.AddRange(cell.Places);
-                persons.AddRange(cell.Places.ToArray().Select(grid.PersonAt).Distinct());
-                movies.AddRange(cell.Movies);
+                var ofBlock = new HashSet<int>();
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    var cell = grid.Cell(block, turn, (block + diagonal) % DealtGrid.Blocks);
+                    cell.Seen.ToArray().Select(seen => seen.Movie).ShouldBeSubsetOf(cell.Movies.ToArray());
+                    all.AddRange(cell.Seen);
+                    ofBlock.UnionWith(cell.Seen.ToArray().Select(seen => seen.Person));
+                    if (turn == 0)
+                        movies.AddRange(cell.Movies);
+                }
+
+                persons.AddRange(ofBlock);
             }
 
             persons.ShouldBeUnique();
             movies.Order().ShouldBe(Enumerable.Range(0, 90));
         }
 
-        all.Order().ShouldBe(Enumerable.Range(0, people.Column.Length));
+        all.ToHashSet().SetEquals(Enumerable.Range(0, people.Count).SelectMany(person => people.Of(person).ToArray().Select(movie => new SeenMovie(person, movie)))).ShouldBeTrue();
+        all.Count.ShouldBe(people.Column.Length);
     }
 
     [Fact]
@@ -64,9 +74,11 @@ public class BprTests
         var people = SparseRows.Of(Histories.Of(GeneratedData.Interactions(users: 100, movies: 90, perUser: 20)));
         var grid = new DealtGrid(people, 90);
         grid.Deal(1, new(1, 5));
-        var cell = grid.Cell(3, 7);
-        var bits = cell.SeenBits();
-        foreach (var person in cell.Places.ToArray().Select(grid.PersonAt).Distinct())
+        var cell = grid.Cell(3, 0, 7);
+        var bits = new ulong[cell.Words];
+        Array.Fill(bits, ulong.MaxValue); // what a former cell left
+        cell.Mark(bits);
+        foreach (var person in cell.Seen.ToArray().Select(seen => seen.Person).Distinct())
             for (var place = 0; place < cell.Movies.Length; place++)
                 ((bits[cell.Bit(person, place) >> 6] >> (int)(cell.Bit(person, place) & 63) & 1) == 1).ShouldBe(people.Of(person).Contains(cell.Movies[place]));
     }

@@ -1,4 +1,5 @@
 using Recs.Training.Evaluating;
+using Recs.Training.Evaluating.Figures;
 using Recs.Training.Evaluating.Protocols;
 using Recs.Training.Fitting;
 using Recs.Training.Reranking;
@@ -72,7 +73,7 @@ public class EvaluateModelsTests
     public void A_re_ranked_list_has_a_row_of_its_own_and_leaves_the_model_s_as_it_is()
     {
         var plan = new EvaluationPlan(Models) { Ks = [3, 10] };
-        RerankChoice[] choices = [.. Rerankers.Names.Select(name => new RerankChoice(name, 0.5))];
+        RerankedModel[] choices = [.. Rerankers.Names.Select(name => new RerankedModel(null, new(name, 0.5)))];
         var (plain, report) = (Run(plan), Run(plan with { Rerank = choices }));
         report.Rows.Where(r => !r.Model.Contains('+')).Select(r => r with { TrainSeconds = null, CpuSeconds = null, PeakMiB = null, P50Ms = null, P95Ms = null, P99Ms = null, UsersPerSecond = null })
             .ShouldBe(plain.Rows.Select(r => r with { TrainSeconds = null, CpuSeconds = null, PeakMiB = null, P50Ms = null, P95Ms = null, P99Ms = null, UsersPerSecond = null }));
@@ -86,12 +87,89 @@ public class EvaluateModelsTests
         }
     }
 
+    [Theory]
+    [InlineData("mmr:0.3", null)]
+    [InlineData("linear-autoregression+mmr:0.3", "linear-autoregression")]
+    public void A_re_ranker_is_for_every_model_or_for_the_one_that_is_named(string text, string? model)
+    {
+        var read = RerankedModel.Parse(text);
+        (read.Model, read.Choice, read.ToString()).ShouldBe((model, new(Rerankers.Mmr, 0.3), text));
+    }
+
+    [Fact]
+    public void A_re_ranker_of_one_model_leaves_the_others_alone_and_is_compared_with_its_model_only()
+    {
+        var report = Run(new(Models) { Ks = [10], Rerank = [RerankedModel.Parse("item-knn+mmr:0.5"), RerankedModel.Parse("item-knn+dpp:0.5")] });
+        report.Rows.Select(r => (r.Model, r.RerankOf)).ShouldBe([
+            ("popularity", null), ("item-knn", null), ("item-knn + mmr 0.5", "item-knn"), ("item-knn + dpp 0.5", "item-knn"), ("linear-autoregression", null)]);
+        var plain = Run(new(Models) { Ks = [10] });
+        var ndcg = report.Comparisons.Where(c => c.Metric == "ndcg@10").ToList();
+        ndcg.Take(3).ShouldBe(plain.Comparisons.Where(c => c.Metric == "ndcg@10"), "what is re-ranked costs the models' own comparisons nothing");
+        ndcg.Skip(3).Select(c => (c.A, c.B)).ShouldBe([("item-knn + mmr 0.5", "item-knn"), ("item-knn + dpp 0.5", "item-knn")]);
+    }
+
     [Fact]
     public void What_cannot_be_re_ranked_is_refused()
     {
-        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new("best", 0.5)] }.Check).Message.ShouldContain("best");
-        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new(Rerankers.Mmr, 0.5)], Ks = [101] }.Check).Message.ShouldContain("100");
-        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new(Rerankers.Mmr, 0.5)], Protocol = new RandomRatings() }.Check).Message.ShouldContain("random");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [new(null, new("best", 0.5))] }.Check).Message.ShouldContain("best");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [RerankedModel.Parse("ease+mmr:0.5")] }.Check).Message.ShouldContain("popularity, item-knn, linear-autoregression");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [RerankedModel.Parse("mmr:0.5")], Ks = [101] }.Check).Message.ShouldContain("100");
+        Should.Throw<ArgumentException>(new EvaluationPlan(Models) { Rerank = [RerankedModel.Parse("mmr:0.5")], Protocol = new RandomRatings() }.Check).Message.ShouldContain("random");
+    }
+
+    [Fact]
+    public void A_model_that_diverges_has_a_row_that_says_why_and_the_others_go_on()
+    {
+        var diverging = Contestant.Of(Recommenders.Named("svd"), new Dictionary<string, string> { ["rate"] = "1" });
+        foreach (IProtocol protocol in new IProtocol[] { new RandomRatings(2), new LeaveLastOut() })
+        {
+            var report = Run(new([diverging, Contestant.Of(Recommenders.Named("knn-baseline"))]) { Ks = [10], Protocol = protocol, Rerank = protocol.PredictsRatings ? [] : [RerankedModel.Parse("svd+mmr:0.5")] });
+            report.Rows.Count.ShouldBe(2);
+            (report.Rows[0].Model, report.Rows[0].Rmse ?? report.Rows[0].Ndcg, report.Rows[0].Version).ShouldBe(("svd", null, null));
+            report.Rows[0].Failure!.ShouldContain("diverged");
+            report.Rows[1].Failure.ShouldBeNull();
+            (report.Rows[1].Rmse ?? report.Rows[1].Ndcg).ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public void Figures_of_few_people_come_with_a_warning()
+    {
+        Run(new(Models) { Ks = [10] }).Warnings.ShouldBe(Data.Users.Count < FewPeople.Enough ? [FewPeople.Warning(Data.Users.Count)!] : []);
+        FewPeople.Warning(FewPeople.Enough).ShouldBeNull();
+        FewPeople.Warning(3)!.ShouldContain("Only 3 people");
+    }
+
+    [Fact]
+    public void The_errors_can_be_recomputed_from_the_predictions()
+    {
+        using var csv = new StringWriter();
+        var model = new Contestant(new StarsByMean(), OptionValues.Parse([]));
+        var report = Run(new([model, Contestant.Of(Recommenders.Named("knn-baseline"))]) { Protocol = new RandomRatings(3), Predictions = csv });
+        var lines = csv.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[0].ShouldBe("model,user,movie,actual,predicted,fold");
+        var given = Data.RatingsOnly() switch { var r => Enumerable.Range(0, r.Count).Select(i => (r.Users[r.User[i]], r.Movies[r.Movie[i]], r.HalfStars[i] / 2.0)).ToHashSet() };
+        foreach (var row in report.Rows)
+        {
+            var judged = lines.Skip(1).Select(line => line.Split(',')).Where(f => f[0] == row.Model).ToList();
+            judged.Count.ShouldBe(report.HeldOut);
+            judged.All(f => given.Contains((f[1], f[2], Number(f[3])))).ShouldBeTrue();
+            var errors = judged.ConvertAll(f => float.Parse(f[4], System.Globalization.CultureInfo.InvariantCulture) - Number(f[3]));
+            Math.Sqrt(errors.Average(e => e * e)).ShouldBe(row.Rmse!.Value, 1e-12);
+            errors.Average(Math.Abs).ShouldBe(row.Mae!.Value, 1e-12);
+        }
+
+        static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Slices_that_say_the_same_twice_are_not_there()
+    {
+        Run(new(Models) { Ks = [10], Protocol = new HeldOutUsers() }).Slices.ShouldNotContain(s => s.Slice == "activity" || s.Slice == "cold"); // given says it, and finer
+        var people = Enumerable.Range(0, 3).Select(user => new JudgedPerson(user, new int[new[] { 12, 19, 70 }[user]], [], [0], [8], [])).ToList();
+        IReadOnlyList<string> Names(params JudgedPerson[] judged) => [.. Slice.Of([(new(Data.RatingsOnly()), judged)])[0].Select(s => s.Name).Distinct()];
+        Names([.. people]).ShouldNotContain("cold"); // it would be activity 10-19
+        Names([.. people, people[0] with { Given = new int[3] }]).ShouldContain("cold");
     }
 
     [Fact]

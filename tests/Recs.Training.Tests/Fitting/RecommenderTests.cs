@@ -84,6 +84,9 @@ public class RecommenderTests
     [InlineData("user-knn")]
     [InlineData("knn-baseline")]
     [InlineData("ease")]
+    [InlineData("sasrec")]
+    [InlineData("two-tower")]
+    [InlineData("neural-cf")]
     public void Who_the_people_are_does_not_change_a_byte(string model)
     {
         var renamed = new InteractionSetBuilder();

@@ -7,7 +7,7 @@ public class RatingGridTests
 {
     private static readonly InteractionSet Data = GeneratedData.Interactions(users: 90, movies: 70, watches: true);
     private static readonly RatingTable Table = RatingTable.Of(Histories.Of(Data), Data.Movies.Count);
-    private static readonly RatingGrid Grid = RatingGrid.Of(Table, new(1, 2));
+    private static readonly RatingGrid Grid = RatingGrid.Of(Table, new(1, 2), 2);
 
     [Fact]
     public void Every_rating_lies_in_one_block()

@@ -14,7 +14,7 @@ public class SvdTests
         var last = new LastState();
         using var fitted = Fitted.Of(
             "svd", data, new FitRun { Checkpoint = last }, ("factors", "3"), ("iterations", "600"), ("rate", "0.02"), ("rate-decay", "0.99"),
-            ("regularization", "0.05"), ("bias-regularization", "0.02"), ("ranking-shrinkage", "0"));
+            ("regularization", "0.05"), ("movie-regularization", "0.05"), ("fold-in-regularization", "0.05"), ("shrinkage", "4"), ("bias-regularization", "0.02"), ("ranking-shrinkage", "0"));
         float[] p = last.State[0], q = last.State[1], userBias = last.State[2], movieBias = last.State[3];
         var mean = data.HalfStars.ToArray().Average(h => h / 2.0);
         var scores = new float[data.Movies.Count];

@@ -25,7 +25,7 @@ public class JointDescentTests
     {
         var before = Learned();
         var after = Learned();
-        new JointDescent(new FitRun(Threads: 1), People, Ratings, after, 1).Walk(new(Rate, 0, 0, 0, 0), new(1, 1));
+        Descent(after).Walk(new(Rate, 0), new(1, 1));
         var checkedOnes = 0;
         for (var i = 0; i < before.State[array].Length; i += 5)
         {
@@ -47,16 +47,24 @@ public class JointDescentTests
 
     [Fact]
     public void The_loss_of_a_walk_is_the_sum_of_the_squared_errors()
-        => new JointDescent(new FitRun(Threads: 1), People, Ratings, Learned(), 1).Walk(new(1e-9f, 0, 0, 0, 0), new(1, 1)).ShouldBe(SquaredErrors(Learned()), 1e-3);
+        => Descent(Learned()).Walk(new(1e-9f, 0), new(1, 1)).ShouldBe(SquaredErrors(Learned()), 1e-3);
 
     [Fact]
     public void Penalties_shrink_what_is_learned()
     {
         JointFactors free = Learned(), held = Learned();
-        new JointDescent(new FitRun(Threads: 1), People, Ratings, free, 1).Walk(new(0.01f, 0, 0, 0, 0), new(1, 1));
-        new JointDescent(new FitRun(Threads: 1), People, Ratings, held, 1).Walk(new(0.01f, 1, 1, 1, 1), new(1, 1));
+        Descent(free).Walk(new(0.01f, 0), new(1, 1));
+        Descent(held, penalty: 1).Walk(new(0.01f, 1), new(1, 1));
         for (var array = 0; array < free.State.Count; array++)
             held.State[array].Sum(v => v * v).ShouldBeLessThan(free.State[array].Sum(v => v * v));
+    }
+
+    private static JointDescent Descent(JointFactors factors, float penalty = 0)
+    {
+        var (people, movies) = (new float[Ratings.Users], new float[Ratings.Movies]);
+        Array.Fill(people, penalty);
+        Array.Fill(movies, penalty);
+        return new(new FitRun(Threads: 1), new(People, Ratings, factors, new(people, movies, penalty)), 1);
     }
 
     /// <summary>Factors of ordinary size, the same at every call.</summary>

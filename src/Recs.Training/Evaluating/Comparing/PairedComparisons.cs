@@ -18,10 +18,14 @@ internal static class PairedComparisons
     /// <param name="seed">Key of the test's draws.</param>
     /// <param name="threads">Threads at most.</param>
     public static IReadOnlyList<EvaluationComparison> Of(string metric, IReadOnlyList<ComparedFigure> figures, ulong seed, int threads)
+        => OfPairs(metric, [.. from a in Enumerable.Range(0, figures.Count) from b in Enumerable.Range(a + 1, figures.Count - a - 1) select (figures[a], figures[b])], seed, threads);
+
+    /// <summary>Compares the pairs that are asked for; Holm's correction is for their number.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<EvaluationComparison> OfPairs(string metric, IReadOnlyList<(ComparedFigure A, ComparedFigure B)> pairs, ulong seed, int threads)
     {
-        var pairs = (from a in Enumerable.Range(0, figures.Count) from b in Enumerable.Range(a + 1, figures.Count - a - 1) select (A: figures[a], B: figures[b])).ToArray();
-        var comparisons = new EvaluationComparison[pairs.Length];
-        Workers.Run(threads, pairs.Length, pair =>
+        var comparisons = new EvaluationComparison[pairs.Count];
+        Workers.Run(threads, pairs.Count, pair =>
         {
             var (a, b) = pairs[pair];
             var (low, high) = Bootstrap.Interval(a.Resampled.Zip(b.Resampled, (x, y) => x - y));

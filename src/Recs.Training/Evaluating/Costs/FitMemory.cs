@@ -6,7 +6,7 @@ namespace Recs.Training.Evaluating.Costs;
 /// <summary>
 /// How much memory a fit will need, from the size of the data and the model's options. An estimate from above, to decide how many fits may run at once: the histories and
 /// their copies (64 bytes per interaction), three square matrices where an option <c>movies</c> bounds a matrix of movies by movies, the lists of an option
-/// <c>neighbours</c>, two copies of the vectors of an option <c>factors</c>.
+/// <c>neighbours</c>, two copies of the vectors of an option <c>factors</c>, and what the model says of itself (<see cref="IRecommender.MemoryBeyondOptions"/>).
 /// </summary>
 public static class FitMemory
 {
@@ -19,7 +19,7 @@ public static class FitMemory
     /// <param name="data">What it is fitted on.</param>
     public static long Estimate(IRecommender recommender, OptionValues options, InteractionSet data)
     {
-        var bytes = data.Count * BytesPerInteraction;
+        var bytes = (data.Count * BytesPerInteraction) + recommender.MemoryBeyondOptions(data, options);
         foreach (var option in recommender.Options)
             bytes += option.Name switch
             {

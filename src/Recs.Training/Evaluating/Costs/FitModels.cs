@@ -15,7 +15,7 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
     private readonly MemoryGate _gate = new(plan.MemoryMiB * 1024 * 1024);
     private readonly int _threads = Math.Max(1, run.Compute.Threads / plan.Parallel);
 
-    /// <summary>Fits.</summary>
+    /// <summary>Fits. One that diverges, or that the data is not enough for, does not stop the others.</summary>
     /// <returns>One per contestant, in their order.</returns>
     public FittedModel[] Run(IReadOnlyList<Split> splits)
     {
@@ -27,12 +27,26 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
     private FittedModel Fit(Contestant contestant, int place, IReadOnlyList<Split> splits)
     {
         if (plan.Protocol.PredictsRatings && !RatingModels.Includes(contestant))
+            return Unfitted(contestant, place, splits.Count, "left out", failure: null);
+        try
         {
-            for (var split = 0; split < splits.Count; split++)
-                progress.Fit(contestant.Recommender.Name, (place * splits.Count) + split).Report(new("left out", 1));
-            return new(contestant, [], store, [], null);
+            return FitAll(contestant, place, splits);
         }
+        catch (Exception e) when (e is DivergedException or InvalidDataException)
+        {
+            return Unfitted(contestant, place, splits.Count, "failed", e.Message); // the others go on
+        }
+    }
 
+    private FittedModel Unfitted(Contestant contestant, int place, int splits, string phase, string? failure)
+    {
+        for (var split = 0; split < splits; split++)
+            progress.Fit(contestant.Recommender.Name, (place * splits) + split).Report(new(phase, 1));
+        return new(contestant, [], store, [], null) { Failure = failure };
+    }
+
+    private FittedModel FitAll(Contestant contestant, int place, IReadOnlyList<Split> splits)
+    {
         var (artifacts, costs, same) = (new List<StoredArtifact>(), new List<FitCost>(), true);
         for (var split = 0; split < splits.Count; split++)
         {
@@ -54,22 +68,10 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
         var alone = plan.Parallel == 1;
         var countsPeak = alone && PeakMemory.Reset();
         var (started, cpu) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        using var artifact = Fit(contestant, train, new(threads, run.Isa, progress, run.Cancel));
+        using var artifact = contestant.Recommender.Fit(train, contestant.Options, plan.Seed, new(threads, run.Isa, progress, run.Cancel));
         var (seconds, cpuSeconds) = (clock.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
-        var cost = new FitCost(seconds, alone ? cpuSeconds : null, countsPeak ? PeakMemory.MiB() : null);
+        var cost = new FitCost(seconds, alone ? cpuSeconds : null, countsPeak ? PeakMemory.MiB() : null) { Findings = artifact.Findings };
         return (store.Put(artifact), cost);
-    }
-
-    private Artifact Fit(Contestant contestant, InteractionSet train, FitRun one)
-    {
-        try
-        {
-            return contestant.Recommender.Fit(train, contestant.Options, plan.Seed, one);
-        }
-        catch (DivergedException e)
-        {
-            throw new DivergedException(contestant.Recommender.Name, e);
-        }
     }
 
     /// <summary>The first of two fits is half of the work.</summary>

@@ -7,7 +7,7 @@ namespace Recs.Training.Evaluating.Costs;
 
 /// <summary>A contestant with an artifact per split, and what the fits cost.</summary>
 /// <param name="Contestant">What was fitted.</param>
-/// <param name="Artifacts">One per split; empty if the model cannot do what the protocol judges.</param>
+/// <param name="Artifacts">One per split; empty if the model cannot do what the protocol judges, or could not be fitted.</param>
 /// <param name="Store">Where they lie.</param>
 /// <param name="Costs">One per split.</param>
 /// <param name="Deterministic">Whether every second fit, on another number of threads, gave the same bytes; null if there was none.</param>
@@ -15,6 +15,8 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
 {
     /// <summary>What chooses its lists; null for the order of its scores.</summary>
     public RerankChoice? Rerank { get; init; }
+    /// <summary>Why it could not be fitted; null if it was, or if there was nothing to fit it for.</summary>
+    public string? Failure { get; init; }
     public string Name => Rerank is null ? Contestant.Recommender.Name : $"{Contestant.Recommender.Name} + {Rerank}";
     public bool IsJudged => Artifacts.Count > 0;
     public long Bytes => Artifacts.Count == 0 ? 0 : Artifacts.Max(a => a.Bytes);
@@ -30,7 +32,7 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
     public EvaluationRow CostRow(IReadOnlyList<Split> splits, ulong seed, TimeProvider clock, CancellationToken cancel)
     {
         if (!IsJudged)
-            return new() { Model = Name, Seed = seed };
+            return new() { Model = Name, Seed = seed, Failure = Failure };
         using var scorer = Open(0);
         var times = ListTimes.Of(scorer, Rerank, splits[0], clock, cancel);
         return new()
@@ -45,8 +47,10 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
             P99Ms = times.At(0.99),
             UsersPerSecond = times.UsersPerSecond,
             Version = Artifacts[0].ContentHash,
+            Findings = Costs[0].Findings.Count == 0 ? null : Costs[0].Findings,
             Seed = seed,
             Deterministic = Deterministic,
+            RerankOf = Rerank is null ? null : Contestant.Recommender.Name,
         };
     }
 }
@@ -55,4 +59,8 @@ internal sealed record FittedModel(Contestant Contestant, IReadOnlyList<StoredAr
 /// <param name="Seconds">Wall time.</param>
 /// <param name="CpuSeconds">Processor time of all threads; null if another fit ran beside it.</param>
 /// <param name="PeakMiB">Peak of the process's resident memory, data set included; null if another fit ran beside it, or the system does not say.</param>
-internal sealed record FitCost(double Seconds, double? CpuSeconds, double? PeakMiB);
+internal sealed record FitCost(double Seconds, double? CpuSeconds, double? PeakMiB)
+{
+    /// <summary>What the fit found out.</summary>
+    public required IReadOnlyDictionary<string, string> Findings { get; init; }
+}

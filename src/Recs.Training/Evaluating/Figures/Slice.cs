@@ -17,23 +17,35 @@ internal sealed record Slice(string Name, string Value, Func<JudgedPerson, int, 
         [(0, "under 18"), (18, "18-24"), (25, "25-34"), (35, "35-44"), (45, "45-49"), (50, "50-55"), (56, "56 and older")];
 
     /// <summary>
-    /// All slices that a data set could have, in a fixed order, empty ones included: by how many ratings were given, by the popularity of what is to be found, by age (in
-    /// the bands of MovieLens 1M), by gender, and by the group where a protocol has groups.
+    /// The slices of what is judged, in a fixed order, empty ones included: by how many ratings were given (or by the group, where a protocol varies that), by the
+    /// popularity of what is to be found, by age (in the bands of MovieLens 1M) and by gender. <c>cold</c> is left out where it would be one band of <c>activity</c>.
     /// </summary>
-    /// <param name="facts">Of the training data.</param>
-    /// <param name="people">Who is judged.</param>
-    public static IReadOnlyList<Slice> All(TrainFacts facts, IReadOnlyList<JudgedPerson> people)
+    /// <param name="folds">Per fold what is known of the training data, and who is judged.</param>
+    /// <returns>Per fold the same slices.</returns>
+    public static IReadOnlyList<IReadOnlyList<Slice>> Of(IReadOnlyList<(TrainFacts Facts, IReadOnlyList<JudgedPerson> People)> folds)
+    {
+        var coldBands = folds.SelectMany(f => f.People).Select(p => p.Given.Length).Where(given => given < ColdBelow).Select(given => Band(Activity, given)).Distinct().Count();
+        return [.. folds.Select(fold => All(fold.Facts, fold.People, withCold: coldBands > 1))];
+    }
+
+    private static List<Slice> All(TrainFacts facts, IReadOnlyList<JudgedPerson> people, bool withCold)
     {
         var demographics = facts.Train.Demographics;
+        var groups = people.Select(p => p.Group).OfType<string>().Distinct().ToList();
         return
         [
-            .. people.Select(p => p.Group).OfType<string>().Distinct().Select(group => new Slice("given", group, (p, _) => p.Group == group)),
-            .. Activity.Select((band, i) => new Slice("activity", band.Text, (p, _) => Band(Activity, p.Given.Length) == i)),
-            new("cold", $"fewer than {ColdBelow} ratings", (p, _) => p.Given.Length < ColdBelow),
+            .. groups.Select(group => new Slice("given", group, (p, _) => p.Group == group)),
+            .. groups.Count > 0 ? [] : ByActivity(withCold),
             .. Enum.GetValues<PopularityClass>().Select(c => new Slice("item popularity", c.ToString().ToLowerInvariant(), (_, movie) => facts.Classes[movie] == c)),
             .. Ages.Select((band, i) => new Slice("age", band.Text, (p, _) => demographics[p.User].Age is { } age && Band(Ages, age) == i)),
             .. Genders(demographics).Select(gender => new Slice("gender", gender, (p, _) => demographics[p.User].Gender == gender)),
         ];
+    }
+
+    private static IEnumerable<Slice> ByActivity(bool withCold)
+    {
+        var bands = Activity.Select((band, i) => new Slice("activity", band.Text, (p, _) => Band(Activity, p.Given.Length) == i));
+        return withCold ? bands.Append(new("cold", $"fewer than {ColdBelow} ratings", (p, _) => p.Given.Length < ColdBelow)) : bands;
     }
 
     private static IEnumerable<string> Genders(IReadOnlyList<Demographics> demographics)

@@ -4,7 +4,7 @@ using Recs.Training.Snapshots;
 namespace Recs.Training.Evaluating.Protocols;
 
 /// <summary>
-/// The protocol <c>users</c>, cold start: a tenth of the people, drawn at random, are not in the training data at all. Of each one's first twenty movies the second ten
+/// The protocol <c>users</c>, cold start: each person is, with a probability of one in ten, not in the training data at all. Of each one's first twenty movies the second ten
 /// (or as many as there are) are to be found, five times over: when none, and when the last 1, 3, 5 and 10 of the first ten are given. What is to be found and what no
 /// list may hold (the first ten) stay the same, so the figures differ by what was given and by nothing else. Who has ten movies or fewer is not judged.
 /// </summary>

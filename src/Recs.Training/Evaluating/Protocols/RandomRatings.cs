@@ -4,8 +4,8 @@ using Recs.Training.Snapshots;
 namespace Recs.Training.Evaluating.Protocols;
 
 /// <summary>
-/// The protocol <c>random</c>: ratings drawn at random, whoever gave them and whenever, are predicted from all the others: a tenth of them once, or every one of them
-/// once, in so many folds. It looks into the future of each person, so its errors compare with published tables and say little about a service.
+/// The protocol <c>random</c>: ratings drawn at random, whoever gave them and whenever, are predicted from all the others: each with a probability of one in ten, or
+/// every one of them once, in so many folds. It looks into the future of each person, so its errors compare with published tables and say little about a service.
 /// </summary>
 /// <param name="folds">1 for a tenth drawn once; else 2 or more.</param>
 public sealed class RandomRatings(int folds = 1) : IProtocol

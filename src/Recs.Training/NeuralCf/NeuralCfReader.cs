@@ -1,31 +1,13 @@
-using Recs.Training.Artifacts;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.People;
-using Recs.Training.Popularity;
-using Recs.Training.Snapshots;
 
 namespace Recs.Training.NeuralCf;
 
 /// <summary>A movie scores the product of its factors and the person's, what the units add, and its bias.</summary>
-internal sealed unsafe class NeuralCfScorer : TowerScorer
+internal sealed unsafe class NeuralCfReader(NeuralCfModel model) : TowerReader(new(model.Tau, model.Sizes.Means), model.Groups, model.Parameters)
 {
-    private readonly NeuralCfNetwork _network;
-
-    private NeuralCfScorer(NeuralCfModel model, IdMap movies, ColdStart coldStart)
-        : base(movies, coldStart, [.. Enumerable.Range(0, movies.Count)], new(model.Tau, model.Sizes.Means), model.Groups, model.Parameters)
-        => _network = new(model.Sizes);
-
-    /// <summary>Reads an artifact.</summary>
-    /// <exception cref="DamagedArtifactException">The sections do not fit together.</exception>
-    public static NeuralCfScorer Read(ArtifactFiles files)
-    {
-        using (files)
-        {
-            var movies = IdMap.Of(files.Ids("movies"));
-            return new(NeuralCfModel.Read(files, movies.Count), movies, ColdStart.Read(files, movies.Count));
-        }
-    }
+    private readonly NeuralCfNetwork _network = new(model.Sizes);
 
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch person, float* scores)
@@ -36,7 +18,7 @@ internal sealed unsafe class NeuralCfScorer : TowerScorer
         new Span<float>(movies.Bias.Value, movies.Bias.Columns).CopyTo(new(panel, movies.Bias.Columns));
         LaneKernels.Run(tape.Isa, new Products(numbers.Factors.Value, movies.Factors, panel));
         PairUnits.Add(tape.Isa, numbers.Units.Value, movies, panel);
-        new Span<float>(panel, Movies.Count).CopyTo(new(scores, Movies.Count));
+        new Span<float>(panel, movies.Factors.Rows).CopyTo(new(scores, movies.Factors.Rows));
     }
 
     /// <inheritdoc />

@@ -1,0 +1,76 @@
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Blend;
+
+/// <summary>
+/// What the members say about one person, in memory that one thread reuses. It remembers whom it was asked about last: a slate is explained movie by movie, and every one of them
+/// needs all scores of its person.
+/// </summary>
+internal sealed class MemberScores
+{
+    private readonly IScorer[] _members;
+    private readonly float[][] _scores;
+    private readonly ScoreSpread[] _spreads;
+    private readonly double[] _sums;
+    private bool _asked;
+    private int[] _movies = [];
+    private byte[] _halfStars = [];
+    private int _length;
+    private Demographics _demographics;
+    private float[] _shares = [];
+
+    /// <summary>Makes room.</summary>
+    /// <param name="members">Whom to ask.</param>
+    /// <param name="movies">Movies that they score.</param>
+    public MemberScores(IScorer[] members, int movies)
+        => (_members, _scores, _spreads, _sums) = (members, [.. members.Select(_ => new float[movies])], new ScoreSpread[members.Length], new double[movies]);
+
+    /// <summary>A member's scores of the person.</summary>
+    public ReadOnlySpan<float> Of(int member) => _scores[member];
+
+    /// <summary>Where they lie.</summary>
+    public ScoreSpread Spread(int member) => _spreads[member];
+
+    /// <summary>Room for a number per movie.</summary>
+    public Span<double> Sums => _sums;
+
+    /// <summary>Room for a member's shares in one movie.</summary>
+    public Span<float> Shares(int length) => _shares.AsSpan(0, length);
+
+    /// <summary>Asks all members about a person, unless it is the one of the last time, with the same history.</summary>
+    public void Ask(in UserState user)
+    {
+        if (_asked && IsTheSame(user))
+            return;
+        _asked = false; // what is there is half of this and half of that until the end
+        for (var m = 0; m < _members.Length; m++)
+        {
+            _members[m].Score(user, _scores[m]);
+            _spreads[m] = ScoreSpread.Of(_scores[m], user.Movies);
+        }
+
+        Remember(user);
+        _asked = true;
+    }
+
+    private bool IsTheSame(in UserState user)
+    {
+        if (!user.Movies.SequenceEqual(_movies.AsSpan(0, _length)) || user.Demographics != _demographics)
+            return false;
+        for (var place = 0; place < _length; place++)
+            if (user.HalfStarsAt(place) != _halfStars[place])
+                return false;
+        return true;
+    }
+
+    private void Remember(in UserState user)
+    {
+        (_length, _demographics) = (user.Movies.Length, user.Demographics);
+        if (_movies.Length < _length)
+            (_movies, _halfStars, _shares) = (new int[2 * _length], new byte[2 * _length], new float[2 * _length]);
+        user.Movies.CopyTo(_movies);
+        for (var place = 0; place < _length; place++)
+            _halfStars[place] = user.HalfStarsAt(place);
+    }
+}

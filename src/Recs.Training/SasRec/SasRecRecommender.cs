@@ -1,0 +1,99 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Neural;
+using Recs.Training.Numerics;
+using Recs.Training.Popularity;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.SasRec;
+
+/// <summary>
+/// Predicts a person's next movie from the whole sequence of the last ones by causal self-attention (Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018), learned with the
+/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference).
+/// </summary>
+public sealed class SasRecRecommender : IRecommender
+{
+    private const string Phase = "attend";
+    private const ulong FirstNumbers = 1;
+    private const ulong Order = 2;
+    private const ulong Dropped = 3;
+
+    /// <inheritdoc />
+    public string Name => "sasrec";
+    /// <inheritdoc />
+    public string Summary => "Predicts the next movie from the sequence of the last ones, by a transformer.";
+    /// <inheritdoc />
+    public IReadOnlyList<string> Limits =>
+    [
+        "Knows only the last movies of a history (option window).",
+        "A movie that nobody had when the model was fitted scores as it began, at random.",
+    ];
+    /// <inheritdoc />
+    public int FormatVersion => 1;
+    /// <inheritdoc />
+    public IReadOnlyList<OptionDescription> Options { get; } =
+    [
+        new("width", "numbers that describe a movie, in units of 16", 1, 32, 4, OptionDescription.BestOfGrid, Whole: true) { Search = new(2, 8) },
+        new("blocks", "layers of attention and mixing", 1, 8, 2, OptionDescription.BestOfGrid, Whole: true) { Search = new(1, 3) },
+        new("heads", "heads of each attention; must divide width", 1, 32, 1, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
+        new("mixing", "size of a block's mixing, in units of its width", 1, 8, 4, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
+        new("window", "movies of a history that are looked at, at most", 2, 1_000, 200, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
+        new("epochs", "times that every history is learned from", 1, 1_000, 20, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
+        new("batch", "movies per step", 1, 1_000_000, 3_200, OptionDescription.BestOfGrid, Whole: true) { Search = new(800, 12_800) },
+        new("rate", "size of a step at its greatest", 1e-6, 1, 1e-3, OptionDescription.BestOfGrid) { Search = new(3e-4, 1e-2) },
+        new("decay", "share of each number, times the rate, that is taken off at every step", 0, 10, 0, OptionDescription.BestOfGrid) { Search = new(0, 0.1) },
+        new("dropout", "share of the numbers that are dropped at random while learning", 0, 0.95, 0.2, OptionDescription.BestOfGrid) { Search = new(0.05, 0.5) },
+    ];
+
+    /// <inheritdoc />
+    public double RelativeCost => 500;
+
+    /// <inheritdoc />
+    public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
+    {
+        if (data.Count == 0)
+            throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
+        run.Report("histories", 0);
+        var histories = Histories.Of(data);
+        var shape = SasRecShape.Of(options, data.Movies.Count);
+        var network = new SasRecNetwork(shape);
+        var parameters = network.Layout.Draw(new(seed, FirstNumbers));
+        var curve = new LearningCurve((int)options["epochs"]);
+        Learn(network, histories, parameters, curve, options, seed, run);
+        var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
+        shape.AddTo(artifact);
+        curve.AddTo(artifact);
+        return artifact.Add(SasRecShape.Parameters, (ReadOnlySpan<float>)parameters);
+    }
+
+    /// <inheritdoc />
+    public IScorer Open(ArtifactFiles files) => new SasRecScorer(files);
+
+    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
+    {
+        using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
+        var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).ToArray();
+        var kept = new KeptBack(histories, people);
+        var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
+        var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
+        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
+        {
+            var one = new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
+            var rate = new RateSchedule(one.Steps * (long)epochs);
+            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
+            var learned = new Learned(loss, Judge(network, kept, parameters, run.Compute.Isa));
+            curve.Add(epoch, learned);
+            return learned;
+        });
+    }
+
+    private static unsafe double? Judge(SasRecNetwork network, KeptBack kept, float[] parameters, Isa isa)
+    {
+        fixed (float* values = parameters)
+        {
+            using var reader = new MomentReader(isa, network, parameters, values);
+            return kept.Judge(network.Shape.Movies, reader.Score);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Recs.Training.Artifacts;
+using Recs.Training.Fitting;
+using Recs.Training.Neural;
+using Recs.Training.Numerics;
+using Recs.Training.SasRec;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.Tests.SasRec;
+
+public class SasRecTests
+{
+    private const int Around = 12;
+
+    [Fact]
+    public void It_learns_which_movie_follows_which()
+    {
+        using var fitted = Fitted.Of("sasrec", Circle(), ("epochs", "40"), ("batch", "100"), ("rate", "0.01"), ("dropout", "0"));
+        for (var movie = 0; movie < Around; movie++)
+        {
+            var scores = new float[Around];
+            fitted.Scorer.Score(new([(movie + Around - 1) % Around, movie]), scores);
+            Array.IndexOf(scores, scores.Max()).ShouldBe((movie + 1) % Around);
+        }
+    }
+
+    [Fact]
+    public void The_order_of_a_history_and_its_ratings_shape_the_scores()
+    {
+        using var fitted = Fitted.Of("sasrec", GeneratedData.Interactions());
+        var scores = Scores(fitted.Scorer, new([1, 2, 3], [8, 8, 8]));
+        Scores(fitted.Scorer, new([3, 2, 1], [8, 8, 8])).ShouldNotBe(scores);
+        Scores(fitted.Scorer, new([1, 2, 3], [8, 8, 1])).ShouldNotBe(scores);
+        Scores(fitted.Scorer, new([1, 2, 3], [8, 8, 8])).ShouldBe(scores);
+    }
+
+    [Fact]
+    public void Only_the_window_is_looked_at()
+    {
+        using var fitted = Fitted.Of("sasrec", GeneratedData.Interactions(), ("window", "3"));
+        Scores(fitted.Scorer, new([9, 8, 1, 2, 3])).ShouldBe(Scores(fitted.Scorer, new([7, 1, 2, 3])));
+    }
+
+    [Fact]
+    public void What_a_movie_brought_is_what_the_score_lacks_without_it()
+    {
+        using var fitted = Fitted.Of("sasrec", GeneratedData.Interactions(), ("window", "20"));
+        int[] history = [.. Enumerable.Range(0, 30)];
+        var whole = Scores(fitted.Scorer, new(history));
+        foreach (var movie in new[] { 33, 34 }) // the second is answered from what was read for the first
+        {
+            var shares = new float[history.Length];
+            fitted.Scorer.Explain(new(history), movie, shares).ShouldBeTrue();
+            for (var place = history.Length - MomentReader.Explained; place < history.Length; place++)
+                shares[place].ShouldBe(whole[movie] - Scores(fitted.Scorer, new([.. history.Where((_, i) => i != place)]))[movie], 1e-5f);
+            shares[..^MomentReader.Explained].ShouldAllBe(share => share == 0);
+        }
+
+        var other = new float[2];
+        fitted.Scorer.Explain(new([5, 6]), 33, other).ShouldBeTrue();
+        other[0].ShouldBe(Scores(fitted.Scorer, new([5, 6]))[33] - Scores(fitted.Scorer, new([6]))[33], 1e-5f);
+    }
+
+    [Fact]
+    public unsafe void The_last_moment_is_the_last_of_all_moments()
+    {
+        var network = new SasRecNetwork(new(Movies: 30, Width: 32, Blocks: 2, Heads: 2, Mixing: 64, Window: 50));
+        var parameters = network.Layout.Draw(new(1, 1));
+        int[] each = [.. Enumerable.Range(0, 41)], movies = [.. each[..40].Select(i => i % 30)], ratings = [.. each[..40].Select(i => i % 11)];
+        var rows = new HistoryRows(new(each, movies), new(each, ratings), new([0, 40]));
+        fixed (float* values = parameters)
+        {
+            using var tape = new Tape(InstructionSets.Chosen, values);
+            Node all = network.Moments(tape, rows, Droppings.None), last = network.LastMoment(tape, rows);
+            new Span<float>(last.Value, 32).SequenceEqual(new Span<float>(all.Value + (39 * 32), 32)).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Heads_that_do_not_divide_the_width_are_refused()
+        => Should.Throw<InvalidDataException>(() => Fitted.Of("sasrec", Circle(), ("heads", "3"))).Message.ShouldContain("heads=3");
+
+    [Fact]
+    public void People_who_have_one_movie_teach_nothing_and_break_nothing()
+    {
+        var builder = new InteractionSetBuilder();
+        builder.Add("a", "m1", 8, 0);
+        builder.Add("b", "m2", 8, 0);
+        using var fitted = Fitted.Of("sasrec", builder.Build());
+        fitted.Scores("m1").Values.ShouldAllBe(score => float.IsFinite(score));
+    }
+
+    [Fact]
+    public void Sizes_that_are_none_are_damage()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtifactStore(folder.Path);
+        using var artifact = new Artifact("sasrec", 1).Add("movies", ["m1"]).Add("popularity", (ReadOnlySpan<int>)[1]).Add("shape", (ReadOnlySpan<int>)[16, 1, 3, 16, 10]);
+        var hash = store.Put(artifact).ContentHash;
+        Should.Throw<DamagedArtifactException>(() => new SasRecRecommender().Open(store.Open(hash))).Message.ShouldContain("shape");
+    }
+
+    /// <summary>Everybody goes around a circle of movies, each from another place.</summary>
+    private static InteractionSet Circle()
+    {
+        var builder = new InteractionSetBuilder();
+        for (var person = 0; person < 40; person++)
+            for (var step = 0; step < Around - 2; step++)
+                builder.Add($"{person}", $"{(person + step) % Around:D2}", 8, step);
+        return builder.Build();
+    }
+
+    private static float[] Scores(IScorer scorer, in UserState user)
+    {
+        var scores = new float[scorer.Movies.Count];
+        scorer.Score(user, scores);
+        return scores;
+    }
+}
