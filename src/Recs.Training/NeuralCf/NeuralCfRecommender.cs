@@ -29,7 +29,7 @@ public sealed class NeuralCfRecommender : IRecommender
     [
         new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
         new("units", "units of the perceptron over person and movie", 16, 256, 16, "each takes the time of eight factors", Whole: true) { Search = new(16, 64) },
-        .. CutLearning.Options(tau: 0.7, epochs: 12),
+        .. CutLearning.Options(tau: 0.7, epochs: 15),
     ];
 
     /// <inheritdoc />
@@ -51,6 +51,7 @@ public sealed class NeuralCfRecommender : IRecommender
             data.Movies.Count, groups.Rows, recency.Count, Matrix.StrideFor((int)options["factors"]), Matrix.StrideFor((int)options["hidden"]), Matrix.StrideFor((int)options["units"]));
         var network = new NeuralCfNetwork(sizes);
         var parameters = CutLearning.Start(network.Layout, seed);
+        BeginWithPopularity(parameters.AsSpan(network.Offered.Bias.Offset, data.Movies.Count), PopularityCounts.Count(histories, data.Movies.Count));
         var learner = new NeuralCfLearner(
             network, [.. Enumerable.Range(0, GradientDescent.Parts).Select(_ => new CutPart(recency, groups))], CutLearning.HiddenDropped(options, seed));
         int[] row = [.. Enumerable.Range(0, data.Movies.Count)];
@@ -70,5 +71,13 @@ public sealed class NeuralCfRecommender : IRecommender
             var movies = IdMap.Of(files.Ids("movies"));
             return new TowerScorer(new NeuralCfReader(NeuralCfModel.Read(files, movies.Count)), movies, ColdStart.Read(files, movies.Count), [.. Enumerable.Range(0, movies.Count)]);
         }
+    }
+
+    /// <summary>Begins where a model without any taste would end: with a bias, the logarithm of the popularity, which steps of one size take epochs to reach.</summary>
+    private static void BeginWithPopularity(Span<float> bias, ReadOnlySpan<int> popularity)
+    {
+        var mean = popularity.ToArray().Average();
+        for (var movie = 0; movie < bias.Length; movie++)
+            bias[movie] = (float)DeterministicMath.Log((popularity[movie] + 1) / (mean + 1));
     }
 }

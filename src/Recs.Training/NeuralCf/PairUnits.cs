@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 
@@ -68,5 +69,6 @@ internal static unsafe class PairUnits
     }
 
     /// <summary>max(0, a + c). The sum with 0 turns a negative zero into a positive one, of which every kind of lanes has the same maximum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Rectify<TLanes>(TLanes a, TLanes c) where TLanes : struct, ILanes<TLanes> => TLanes.Max(TLanes.Add(TLanes.Add(a, c), TLanes.Zero), TLanes.Zero);
 }

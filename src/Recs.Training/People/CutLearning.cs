@@ -62,7 +62,7 @@ internal static class CutLearning
         var rows = (int)options["batch"];
         var epochs = cuts.People == 0 ? 0 : (int)options["epochs"];
         var perEpoch = (long)((cuts.PerEpoch + rows - 1) / rows);
-        var (rate, hidden, curve) = (new RateSchedule(epochs * perEpoch), new DropoutRule(new(seed, KnownPurpose), options["drop-known"]), new LearningCurve(epochs));
+        var (rate, hidden, curve) = (new RateSchedule(epochs * perEpoch), new DropoutRule(new(seed, KnownPurpose), options["drop-known"]), new LearningCurve((int)options["epochs"]));
         using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
         Iterations.Run(run, Phase, epochs, [.. descent.State, curve.Numbers], epoch =>
         {

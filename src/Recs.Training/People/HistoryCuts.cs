@@ -33,7 +33,7 @@ internal sealed class HistoryCuts
     /// <param name="seed">Seed of the fit.</param>
     public HistoryCuts(Histories histories, IReadOnlyList<Demographics> known, int[] row, int perPerson, ulong seed)
     {
-        var people = AnonymousOrder.Of(histories).Where(person => histories.Of(person).Length > 1).ToArray();
+        var people = AnonymousOrder.Of(histories, known).Where(person => histories.Of(person).Length > 1).ToArray();
         Kept = new(histories, people);
         _known = [.. people.Select(person => known[person])];
         _first = new int[people.Length + 1];

@@ -8,17 +8,7 @@ internal static class TitleWords
     {
         if (title is null)
             return [];
-        var words = new List<string>();
-        for (var from = 0; from < title.Length; from++)
-        {
-            var to = from;
-            while (to < title.Length && char.IsLetterOrDigit(title[to]))
-                to++;
-            if (to > from && title[from..to].ToLowerInvariant() is var word && !words.Contains(word, StringComparer.Ordinal))
-                words.Add(word);
-            from = to;
-        }
-
-        return words;
+        var apart = string.Concat(title.Select(c => char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' '));
+        return apart.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal);
     }
 }
