@@ -16,12 +16,11 @@ internal sealed record NeuralCfModel(NeuralCfSizes Sizes, float[] Parameters, do
     /// <summary>Freezes it in an artifact.</summary>
     public Artifact AddTo(Artifact artifact)
     {
-        artifact
-            .Add(SizesSection, (ReadOnlySpan<int>)[Sizes.Movies, Sizes.Groups, Sizes.Means, Sizes.Width, Sizes.Hidden, Sizes.Pair])
-            .Add(ParametersSection, (ReadOnlySpan<float>)Parameters)
-            .Add(TauSection, (ReadOnlySpan<double>)[Tau]);
         Groups.AddTo(artifact);
-        return artifact;
+        return artifact
+            .Add(SizesSection, (ReadOnlySpan<int>)[Sizes.Movies, Sizes.Groups, Sizes.Means, Sizes.Width, Sizes.Hidden, Sizes.Pair])
+            .Add(TauSection, (ReadOnlySpan<double>)[Tau])
+            .Add(ParametersSection, (ReadOnlySpan<float>)Parameters); // never empty, as the last section must not be
     }
 
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>

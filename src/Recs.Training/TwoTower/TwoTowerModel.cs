@@ -19,17 +19,16 @@ internal sealed record TwoTowerModel(TwoTowerSizes Sizes, float[] Parameters, do
     public Artifact AddTo(Artifact artifact)
     {
         var entries = Rows.Features.Start[^1];
-        artifact
+        Features.AddTo(artifact);
+        Groups.AddTo(artifact);
+        return artifact
             .Add(SizesSection, (ReadOnlySpan<int>)[Sizes.Movies, Sizes.Features, Sizes.Groups, Sizes.Means, Sizes.Width, Sizes.Hidden])
-            .Add(ParametersSection, (ReadOnlySpan<float>)Parameters)
             .Add(TauSection, (ReadOnlySpan<double>)[Tau])
             .Add(OwnSection, (ReadOnlySpan<int>)[.. Enumerable.Range(0, Rows.Count).Select(Rows.OwnOf)])
             .Add(FirstSection, (ReadOnlySpan<int>)Rows.Features.Start)
             .Add(FeatureSection, (ReadOnlySpan<int>)Rows.Features.Which.AsSpan(0, entries))
-            .Add(WeightSection, (ReadOnlySpan<float>)Rows.Features.Weights.AsSpan(0, entries));
-        Features.AddTo(artifact);
-        Groups.AddTo(artifact);
-        return artifact;
+            .Add(WeightSection, (ReadOnlySpan<float>)Rows.Features.Weights.AsSpan(0, entries))
+            .Add(ParametersSection, (ReadOnlySpan<float>)Parameters); // never empty, as the last section must not be
     }
 
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>

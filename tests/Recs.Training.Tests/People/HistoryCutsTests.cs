@@ -11,7 +11,7 @@ public class HistoryCutsTests
         var cuts = Cuts(GeneratedData.Interactions(), seed: 1);
         var epoch = cuts.Of(3);
         epoch.CountBy(cut => cut.Person).ShouldAllBe(person => person.Value == 5);
-        epoch.ShouldAllBe(cut => cut.Length >= 1 && cut.Length < cuts.HistoryOf(cut.Person).Length);
+        Array.TrueForAll(epoch, cut => cut.Length >= 1 && cut.Length < cuts.HistoryOf(cut.Person).Length).ShouldBeTrue();
         epoch.Select(cut => cut.Length).Distinct().Count().ShouldBeGreaterThan(10);
     }
 
