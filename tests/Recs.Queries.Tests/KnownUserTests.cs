@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Recs.Contracts;
 using Recs.Contracts.Users;
 using Recs.EventStore;
@@ -46,22 +45,16 @@ public class KnownUserTests
     [Fact]
     public void A_scorer_sees_the_last_rating_of_each_movie_and_who_the_person_is()
     {
-        var (numbers, ids, state) = (new MovieNumbers(), new IdPool(), UserHistoryState.Empty);
-        Apply(EventAliases.UserRegistered, JsonSerializer.SerializeToUtf8Bytes(new UserRegistered("1", "F", 25, "7"), EventJson.Default.UserRegistered));
-        Rate("a", 4.5);
-        Rate("b", 5);
-        Rate("a", 0.5);
-        Apply(EventAliases.MovieWatched, JsonSerializer.SerializeToUtf8Bytes(new MovieWatched("1", "a", 3, DateTimeOffset.UnixEpoch), EventJson.Default.MovieWatched));
+        var (numbers, ids) = (new MovieNumbers(), new IdPool());
+        var state = new[]
+        {
+            Facts.Registered(new UserRegistered("1", "F", 25, "7")), Facts.Rated("1", 2, "a", 4.5), Facts.Rated("1", 3, "b", 5), Facts.Rated("1", 4, "a", 0.5),
+            Facts.Watched("1", 5, "a", minute: 3),
+        }.Aggregate(UserHistoryState.Empty, (folded, fact) => folded.Apply(fact, ids));
 
         var user = KnownUser.Of(state, numbers);
         user.Movies.ShouldBe([numbers.Of("b"), numbers.Of("a")]);
         user.HalfStars.ShouldBe([10, 1]);
         user.Demographics.ShouldBe(new("F", 25, "7"));
-
-        void Rate(string movie, double rating)
-            => Apply(EventAliases.MovieRated, JsonSerializer.SerializeToUtf8Bytes(new MovieRated("1", movie, rating, DateTimeOffset.UnixEpoch), EventJson.Default.MovieRated));
-
-        void Apply(string alias, byte[] data)
-            => state = state.Apply(new RecordedEvent(state.Version + 1, default, "user-1", state.Version + 1, alias, data, default, null, null), ids);
     }
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Recs.Contracts;
-using Recs.Contracts.Users;
-using Recs.EventStore;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
@@ -17,14 +13,8 @@ public class UserStateCacheTests
     private readonly MovieNumbers _numbers = new();
     private int _loads;
 
-    private static RecordedEvent Rated(string user, long version, string movie)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new MovieRated(user, movie, 4, DateTimeOffset.UnixEpoch.AddMinutes(version)), EventJson.Default.MovieRated);
-        return new(version, Guid.Empty, StreamIds.User(user), version, EventAliases.MovieRated, body, DateTimeOffset.UnixEpoch, null, null);
-    }
-
     private UserHistoryState Folded(string user, params string[] movies)
-        => movies.Select((movie, i) => Rated(user, i + 1, movie)).Aggregate(UserHistoryState.Empty, (state, e) => state.Apply(e, _ids));
+        => movies.Select((movie, i) => Facts.Rated(user, i + 1, movie)).Aggregate(UserHistoryState.Empty, (state, e) => state.Apply(e, _ids));
 
     private UserStateCache Cache(Func<string, Task<UserHistoryState>> load, long budget = long.MaxValue) => new(
         (user, _) =>
@@ -57,7 +47,7 @@ public class UserStateCacheTests
     {
         var cache = Cache(user => Task.FromResult(Folded(user, "a")));
         await cache.GetAsync("1", default);
-        cache.Apply("1", Rated("1", 2, "b"));
+        cache.Apply("1", Facts.Rated("1", 2, "b"));
         MoviesOf(await cache.GetAsync("1", default)).ShouldBe(["a", "b"]);
         _loads.ShouldBe(1);
     }
@@ -67,7 +57,7 @@ public class UserStateCacheTests
     {
         var cache = Cache(user => Task.FromResult(Folded(user, "a", "b")));
         await cache.GetAsync("1", default);
-        cache.Apply("1", Rated("1", 2, "b"));
+        cache.Apply("1", Facts.Rated("1", 2, "b"));
         (await cache.GetAsync("1", default)).State.Version.ShouldBe(2);
     }
 
@@ -78,7 +68,7 @@ public class UserStateCacheTests
         var cache = Cache(_ => Task.FromResult(now));
         await cache.GetAsync("1", default);
         now = Folded("1", "a", "b", "c");
-        cache.Apply("1", Rated("1", 3, "c"));
+        cache.Apply("1", Facts.Rated("1", 3, "c"));
         MoviesOf(await cache.GetAsync("1", default)).ShouldBe(["a", "b", "c"]);
         _loads.ShouldBe(2);
     }
@@ -98,7 +88,7 @@ public class UserStateCacheTests
         });
         var asked = cache.GetAsync("1", default).AsTask();
         await loading.Task;
-        cache.Apply("1", Rated("1", 2, "b"));
+        cache.Apply("1", Facts.Rated("1", 2, "b"));
         gate.SetResult();
         MoviesOf(await asked).ShouldBe(["a", "b"]);
     }

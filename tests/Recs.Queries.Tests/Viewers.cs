@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Recs.Contracts;
-using Recs.Contracts.Users;
-using Recs.EventStore;
 using Recs.Projections;
 using Recs.Projections.UserHistory;
 using Recs.Queries.Catalogue;
@@ -17,11 +13,7 @@ internal static class Viewers
     {
         var (state, ids) = (UserHistoryState.Empty, new IdPool());
         foreach (var movie in movies)
-        {
-            var watched = JsonSerializer.SerializeToUtf8Bytes(new MovieWatched("1", movie, 1, DateTimeOffset.UnixEpoch), EventJson.Default.MovieWatched);
-            state = state.Apply(new RecordedEvent(state.Version + 1, default, "user-1", state.Version + 1, EventAliases.MovieWatched, watched, default, null, null), ids);
-        }
-
+            state = state.Apply(Facts.Watched("1", state.Version + 1, movie), ids);
         return KnownUser.Of(state, numbers);
     }
 }

@@ -11,9 +11,11 @@ internal sealed class Fitted : IDisposable
     /// <summary>Options under which a network is learned in no time, unless a test says otherwise: what it knows does not matter to most tests.</summary>
     private static readonly Dictionary<string, (string Name, string Value)[]> Quick = new()
     {
+        ["vae"] = [("width", "1"), ("hidden", "1"), ("epochs", "2"), ("batch", "500")],
         ["sasrec"] = [("width", "1"), ("window", "20"), ("epochs", "2"), ("batch", "500")],
         ["two-tower"] = [("factors", "16"), ("hidden", "16"), ("epochs", "2"), ("cuts", "3"), ("batch", "64")],
         ["neural-cf"] = [("factors", "16"), ("hidden", "16"), ("epochs", "2"), ("cuts", "3"), ("batch", "64")],
+        ["blend"] = [("sasrec", "0"), ("ease", "1"), ("bpr", "1")],
     };
 
     private readonly TemporaryFolder _folder = new();

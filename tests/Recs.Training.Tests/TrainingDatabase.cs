@@ -80,7 +80,8 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public CancelTraining Cancel => new(Jobs, Outcomes, TimeProvider.System);
     public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code, Checkpoints);
     public TrainModel Train => new(Request, CarryOut, Outcomes, Checkpoints, TimeProvider.System);
-    public TrainSeveral TrainSeveral => new(Train, Tuned);
+    public TrainSeveral TrainSeveral => new(Request, CarryOut, Leases, Options);
+    public ResumeTraining Resume => new(Jobs, Leases, CarryOut, Reader, Types);
     public RollBackModel RollBack => new(Artifacts, Models, Appender, Types, TimeProvider.System);
     public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 

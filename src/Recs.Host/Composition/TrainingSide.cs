@@ -22,12 +22,15 @@ internal sealed class TrainingSide
         var options = new TrainingOptions { InBackground = false };
         Jobs = new(store.Source, store.Options, options);
         var outcomes = new RecordOutcome(Jobs, Models, store.Reader, store.Appender, store.Types);
+        var leases = new TrainingLeases(store.Source, store.Options, options);
         var carryOut = new CarryOutTraining(
-            store.Artifacts, new(store.Source, store.Options, options), new(Load, Take), outcomes, options, clock, CodeRevision.Of(typeof(TrainingSide).Assembly),
+            store.Artifacts, leases, new(Load, Take), outcomes, options, clock, CodeRevision.Of(typeof(TrainingSide).Assembly),
             store.Checkpoints);
         Tuned = new(store.Reader, store.Types);
-        Train = new(new(Find, Tuned, Jobs, store.Appender, store.Types, clock), carryOut, outcomes, store.Checkpoints, clock);
-        TrainSeveral = new(Train, Tuned);
+        var request = new RequestTraining(Find, Tuned, Jobs, store.Appender, store.Types, clock);
+        Train = new(request, carryOut, outcomes, store.Checkpoints, clock);
+        TrainSeveral = new(request, carryOut, leases, options);
+        Resume = new(Jobs, leases, carryOut, store.Reader, store.Types);
         Tuning = new(store.Reader, store.Appender, store.Types);
         Cancel = new(Jobs, outcomes, clock);
         RollBack = new(store.Artifacts, Models, store.Appender, store.Types, clock);
@@ -51,6 +54,8 @@ internal sealed class TrainingSide
     public TrainModel Train { get; }
     /// <summary>Trains several at once.</summary>
     public TrainSeveral TrainSeveral { get; }
+    /// <summary>Goes on with trainings that were stopped.</summary>
+    public ResumeTraining Resume { get; }
     /// <summary>What tunings chose.</summary>
     public TunedOptions Tuned { get; }
     /// <summary>Keeps the trials of tunings in the log.</summary>

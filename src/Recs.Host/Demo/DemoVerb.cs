@@ -26,12 +26,12 @@ internal static class DemoVerb
 
     private static readonly Option<string> Data = new("--data") { HelpName = "DIR", Description = "Data set. [default: ./data/*, else MovieLens 1M from GroupLens, else simulated]" };
     private static readonly Option<bool> UntilReady = new("--until-ready") { Description = "Stop with exit code 0 once everything was served and verified." };
-    private static readonly Option<string> Champion = new("--champion") { HelpName = "MODEL", DefaultValueFactory = _ => "linear-autoregression", Description = "Model that goes into production." };
+    private static readonly Option<string> Champion = new("--champion") { HelpName = "MODEL", DefaultValueFactory = _ => "linear-autoregression", Description = "Model that is trained and goes into production: the quick one, or 'blend' for the best lists, which takes as long as all its members." };
 
     public static Command Create(Terminal terminal)
         => new Verb("demo", "The main job, with nothing prepared: import, project, train, serve, send traffic, replay it bit for bit.")
         {
-            Examples = ["demo", "demo --data data/ml-1m --until-ready", "demo --port 0"],
+            Examples = ["demo", "demo --data data/ml-1m --until-ready", "demo --champion blend", "demo --port 0"],
             Options = { Data, Flags.Of(Setting.Port), UntilReady, Champion, Flags.Db() },
         }.Does(terminal, RunAsync);
 

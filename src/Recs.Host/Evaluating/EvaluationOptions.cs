@@ -24,7 +24,7 @@ internal static class EvaluationOptions
     private static readonly Option<long?> Memory = new("--memory") { HelpName = "MIB", Description = "Bound on the estimated memory of all that runs at once. [default: half of the machine's]" };
     private static readonly Option<string[]> Set = new("--set") { HelpName = "MODEL.OPTION=VALUE", Description = "A hyper-parameter of a model, such as ease.ridge=300; may be given more than once." };
     private static readonly Option<string> Rerank = new("--rerank") { HelpName = "[MODEL+]NAME:WEIGHT,...", Description = $"Judge lists also as a re-ranker chooses them: mmr:0.3 those of each model, ease+mmr:0.3 those of one. Re-rankers: {string.Join(", ", Rerankers.Names)}; weights above 0 and at most 1." };
-    private static readonly Option<bool> Twice = new("--twice") { Description = "Fit everything again on another number of threads and tell whether the bytes are the same." };
+    private static readonly Option<bool> Twice = new("--twice") { Description = "Fit again on another number of threads and tell whether the bytes are the same; not the models that take long, such as sasrec." };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Models, Protocol, Ks, Folds, Seed, Ties, Parallel, Memory, Set, Rerank, Twice];

@@ -23,7 +23,7 @@ internal static class ImportVerb
     private static readonly Option<double?> Until = new("--until") { HelpName = "SHARE", Description = "Take only this share of the ratings, the first in time; 'recs simulate --replay' streams the rest. [default: all]" };
 
     public static Command Create(Terminal terminal)
-        => new Verb("import", "Bring a data set into the log. Goes on where a killed import was; a second run adds nothing.")
+        => new Verb("import", "Bring a data set into the log. Goes on where one that was stopped or killed was; a second run adds nothing.")
         {
             Examples = ["import --data data/ml-1m", "import --data movies.jsonl", "import --data ratings.csv --user-prefix shop- --max-reject-rate 0.01", "import --data data/ml-latest-small --json -", "import --data service.log --format movielog"],
             Options = { Data, Format, MaxRejectRate, MaxAge, UserPrefix, Source, Until, Flags.Of(Setting.Clock), Flags.Json(), Flags.Db() },
@@ -52,7 +52,7 @@ internal static class ImportVerb
     {
         Show(terminal, "stored", summary.Files);
         foreach (var (reason, count) in summary.Reasons.OrderByDescending(r => r.Value)) terminal.Say($"rejected: {count:N0} {reason}");
-        if (summary.ResumedFrom > 0) terminal.Say($"went on from event {summary.ResumedFrom:N0}, where an earlier run was killed");
+        if (summary.ResumedFrom > 0) terminal.Say($"went on from event {summary.ResumedFrom:N0}, where an earlier run ended before it was done");
         if (summary is { DuplicateRows: > 0, RepeatedRows: { } repeated })
             terminal.Say($"duplicate: {repeated:N0} repeat an earlier row of the input, {summary.DuplicateRows - repeated:N0} were in the log already");
         if (summary.UsersMet > 0) terminal.Say($"{summary.UsersMet:N0} people were known from another source: equal ids are the same person (--user-prefix keeps them apart)");

@@ -45,12 +45,16 @@ internal static class ModelsVerb
         var champion = (await models.ChampionAsync(cancel))?.Trained.Version;
         var versions = (await models.AllAsync(cancel)).Values.SelectMany(m => m.Versions).OrderBy(v => v.Sequence).ToList();
         run.Terminal.Table([
-            ["", "version", "trained", "snapshot", "seconds", "MiB", "seed", "ndcg@10", "content"],
+            ["", "version", "trained", "snapshot", "seconds", "MiB", "seed", "ndcg@10", "rmse", "content"],
             .. versions.Select(v => new[]
             {
                 v.Trained.Version == champion ? "*" : "", v.Trained.Version, $"{v.Trained.At:u}", v.Trained.SnapshotId, $"{v.Trained.Seconds:0.0}", $"{v.Trained.Bytes / 1048576.0:0.0}",
-                $"{v.Trained.Seed}", v.Evaluations is [.., var e] && e.Metrics.TryGetValue("ndcg@10", out var ndcg) ? $"{ndcg:0.0000}" : "-", v.Trained.ContentHash[..12],
-            })], 4, 5, 6, 7);
+                $"{v.Trained.Seed}", Last(v, "ndcg@10"), Last(v, "rmse"), v.Trained.ContentHash[..12],
+            })], 4, 5, 6, 7, 8);
+        if (versions.Count == 0)
+            run.Terminal.Say("Nothing was trained yet; 'recs train all' does.");
+        else if (versions.Exists(v => v.Evaluations.Count == 0))
+            run.Terminal.Say("A dash: no such figure is in the log. 'recs demo' records those of what it trains; 'recs evaluate' judges every kind of model on the latest snapshot.");
         run.Terminal.Report(run.JsonTarget, new { champion, versions = versions.Select(v => v.Trained) });
         return ExitCode.Done;
     }
@@ -98,6 +102,10 @@ internal static class ModelsVerb
         run.Terminal.Report(run.JsonTarget, new ProductionAnswer(through, history.Current, [.. history.Changes.Reverse()]));
         return ExitCode.Done;
     }
+
+    /// <summary>The figure that was recorded last, under whichever protocol has it; a dash for none.</summary>
+    private static string Last(ModelVersion version, string metric)
+        => version.Evaluations.LastOrDefault(e => e.Metrics.ContainsKey(metric)) is { } evaluated ? $"{evaluated.Metrics[metric]:0.0000}" : "-";
 
     /// <summary>Where an option's value came from; nothing for one of an older log, which does not say.</summary>
     private static string Source(ModelTrained trained, string option)

@@ -9,12 +9,12 @@ namespace Recs.Host.Verbs;
 /// <summary><c>recs reproduce</c>: trains a version again and compares the bytes.</summary>
 internal static class ReproduceVerb
 {
-    private static readonly Argument<string> Version = new("version") { Description = "A version, such as linear-autoregression-v0.1." };
+    private static readonly Argument<string> Version = new("version") { Description = NamedVersion.Description };
 
     public static Command Create(Terminal terminal)
         => new Verb("reproduce", "Train a version again from its manifest in the log alone and compare the bytes: prints 'identical', or the first difference and exits 1.")
         {
-            Examples = ["reproduce linear-autoregression-v0.1"],
+            Examples = ["reproduce linear-autoregression-v0.1", "reproduce linear-autoregression"],
             Arguments = { Version },
             Options = { Flags.Json(), Flags.Db() },
         }.Does(terminal, ReproduceAsync);
@@ -22,7 +22,8 @@ internal static class ReproduceVerb
     private static async Task<int> ReproduceAsync(Run run, CancellationToken cancel)
     {
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var result = await ReproduceAsync(run.Terminal, new TrainingSide(store), run.Get(Version), cancel);
+        var training = new TrainingSide(store);
+        var result = await ReproduceAsync(run.Terminal, training, await NamedVersion.FindAsync(training.Models, run.Get(Version), cancel), cancel);
         run.Terminal.Report(run.JsonTarget, new { result.Version, Verdict = result.Verdict.Word(), result.Detail, result.Seconds });
         return result.Verdict == ReproductionVerdict.Identical ? ExitCode.Done : ExitCode.NotHeld;
     }

@@ -24,15 +24,16 @@ internal static class TrainVerb
     private static readonly Option<int?> ParallelFits = new("--parallel") { HelpName = "N", Description = "Fits at once, at most; they share the processors. [default: one per processor]" };
     private static readonly Option<long?> Memory = new("--memory") { HelpName = "MIB", Description = "Bound on the estimated memory of all fits that run at once. [default: half of the machine's]" };
     private static readonly Option<string> Reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "asked for on the command line", Description = "Why; the log keeps it." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the trainings of the model (or of all) that were stopped or killed before they were done, on the data and with the options that they were asked for with." };
 
     private static readonly Argument<string> Training = new("id") { Description = "The training's id, as 'recs train' and POST /training print it." };
 
     public static Command Create(Terminal terminal)
         => new Verb("train", "Train a model on a snapshot. The version is recorded with all that is needed to make the same bytes again; promote it to put it into production.")
         {
-            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096"],
+            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096", "train all --resume"],
             Arguments = { Model },
-            Options = { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason, Flags.Json(), Flags.Db() },
+            Options = { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason, Resume, Flags.Json(), Flags.Db() },
             Subcommands =
             {
                 new Verb("cancel", "Call a training off, whichever process carries it out.")
@@ -51,14 +52,33 @@ internal static class TrainVerb
         var memory = run.Get(Memory) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * 1024 * 1024);
         if (parallel is < 1 or > MostParallel) throw new UsageException($"--parallel {parallel} is not from 1 to {MostParallel}.");
         if (memory < 1) throw new UsageException($"--memory {memory} is not at least 1 MiB.");
+        if (run.Get(Resume) && new Option[] { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason }.FirstOrDefault(o => run.Parsed.GetResult(o) is { Implicit: false }) is { } stray)
+            throw new UsageException($"{stray.Name} is for a new training; --resume goes on with what was asked for.");
         await using var store = await RecsStore.OpenAsync(run, cancel);
         var training = new TrainingSide(store);
+        List<string> names = [.. models.Select(m => m.Name)];
+        if (run.Get(Resume))
+            return Report(run, await ResumedTrainings.RunAsync(run.Terminal, training, names, cancel));
+        await ResumedTrainings.TellAsync(run.Terminal, training, names, cancel);
         var snapshot = await SnapshotToTrainOn.FindAsync(run.Get(Snapshot), store, training, cancel);
         var builtIn = run.Get(Defaults) == ChosenOptions.BuiltIn;
         List<TrainRequest> requests = [.. models.Select(m => new TrainRequest(Guid.CreateVersion7().ToString("N"), m.Name, options, run.Get(Seed), Environment.UserName, run.Get(Reason)!, builtIn))];
-        foreach (var request in requests) await AnnounceAsync(run.Terminal, training.Tuned, request, snapshot, cancel);
-        var ends = await run.Terminal.WithSeveralFitsAsync(progressOf
-            => training.TrainSeveral.RunAsync(requests, snapshot, parallel, memory, request => progressOf($"training {request.Model}"), cancel));
+        await using var asked = await training.TrainSeveral.AskAsync(requests, snapshot, cancel);
+        foreach (var e in asked.Events) Announce(run.Terminal, e, snapshot);
+        try
+        {
+            return Report(run, await run.Terminal.WithSeveralFitsAsync(progressOf
+                => training.TrainSeveral.RunAsync(asked, parallel, memory, request => progressOf($"training {request.Model}"), cancel)));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            run.Terminal.Say($"what is not trained stays open: 'recs train {run.Get(Model)} --resume' goes on with it, and a service with the training role takes it over; 'recs train cancel ID' calls it off");
+            throw;
+        }
+    }
+
+    private static int Report(Run run, IReadOnlyList<TrainingEnd> ends)
+    {
         foreach (var end in ends) run.Terminal.Say(Describe(end));
         run.Terminal.Report(run.JsonTarget, new
         {
@@ -70,13 +90,11 @@ internal static class TrainVerb
         return failed == 0 ? ExitCode.Done : run.Terminal.Fail($"{failed} of {ends.Count} trainings gave no version: {string.Join(", ", ends.Where(e => e.Trained is null).Select(e => e.Request.Model))}.", ExitCode.NotHeld);
     }
 
-    private static async Task AnnounceAsync(Terminal terminal, TunedOptions tuned, TrainRequest request, LoadedSnapshot snapshot, CancellationToken cancel)
+    private static void Announce(Terminal terminal, TrainingRequested asked, LoadedSnapshot snapshot)
     {
-        terminal.Say($"training {request.Model} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions); 'recs train cancel {request.TrainingId}' calls it off");
-        var chosen = await tuned.ChooseAsync(Recommenders.Named(request.Model), request.Options, request.BuiltInDefaults, cancel);
-        var values = chosen.Values.ToText();
-        foreach (var tuning in chosen.Sources.Where(s => s.Value is not (ChosenOptions.Given or ChosenOptions.BuiltIn)).GroupBy(s => s.Value))
-            terminal.Say($"  tuned by {tuning.Key}: {string.Join(", ", tuning.Select(s => $"{s.Key}={values[s.Key]}"))} ('--defaults built-in' leaves that aside)");
+        terminal.Say($"training {asked.Model} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions); 'recs train cancel {asked.TrainingId}' calls it off");
+        foreach (var tuning in (asked.OptionSources ?? new Dictionary<string, string>()).Where(s => s.Value is not (ChosenOptions.Given or ChosenOptions.BuiltIn)).GroupBy(s => s.Value))
+            terminal.Say($"  tuned by {tuning.Key}: {string.Join(", ", tuning.Select(s => $"{s.Key}={asked.Options[s.Key]}"))} ('--defaults built-in' leaves that aside)");
     }
 
     private static string Describe(TrainingEnd end) => end.Trained is { } trained

@@ -114,7 +114,7 @@ public sealed class TopicAdministration(KafkaSettings kafka, TimeSpan timeout)
             }
             catch (KafkaException e)
             {
-                throw new KafkaUnavailableException($"Kafka at {kafka.Bootstrap} did not do it: {e.Error.Reason} Is a broker running there, and may this client ask it?", e);
+                throw new KafkaUnavailableException($"Kafka at {kafka.Bootstrap} did not do it: {e.Error.Reason.TrimEnd('.')}. Is a broker running there, and may this client ask it?", e);
             }
             catch (TimeoutException e)
             {

@@ -106,7 +106,7 @@ public sealed class FindSimilar(LogFollower follower, MovieNumbers numbers, Open
     private static IResult Handle(
         HttpContext http, FindSimilar similar, string movieId,
         [FromQuery, Description("Movies, 1 to 100; 20 if left out."), WholeNumber(1, MostK, DefaultK)] string? k,
-        [FromQuery, Description("Model name or version; the champion if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model)
+        [FromQuery, Description("A version such as popularity-v0.1; a model, for its version in production or else its newest; or v0.1, if only one model has it. What is in production if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model)
         => similar.Answer(http, movieId);
 
     private IResult Answer(HttpContext http, string movieId)

@@ -18,9 +18,15 @@ namespace Recs.Queries.Serving;
 /// <param name="Genre">The genre that was asked for.</param>
 public sealed record SlateReason(string Kind, double Share, string? MovieId = null, string? Title = null, double? Rating = null, DateTimeOffset? At = null, string? Genre = null);
 
-/// <summary>An item of a slate, as callers see it. Reasons are there if they were asked for with <c>explain=true</c>: at most five, the greatest share first.
-/// The predicted rating, in stars, is there if the model predicts ratings. Services and admins see the exact score and rating, others the first four digits with noise
-/// on the last (<see cref="DisplayedScores"/>).</summary>
+/// <summary>An item of a slate, as callers see it. Services and admins see the exact score and rating, others the first four digits with noise on the last
+/// (<see cref="DisplayedScores"/>).</summary>
+/// <param name="MovieId">Movie.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Year">When it came out.</param>
+/// <param name="Genres">Its genres.</param>
+/// <param name="Score">What the slate is ordered by before any re-ranker: in the model's own terms, so comparable within one slate only.</param>
+/// <param name="Reasons">At most five, the greatest share first, if they were asked for with <c>explain=true</c>; else none.</param>
+/// <param name="PredictedRating">The stars that the person is expected to give, if the model predicts ratings (knn-baseline, svd, svd-plus-plus, nmf); absent for a model that only ranks. It may lie outside 0.5 to 5.</param>
 public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons, float? PredictedRating = null);
 
 /// <summary>A slate, as callers see it.</summary>
@@ -46,7 +52,7 @@ public static class RecommendRoute
     private static Task<IResult> Handle(
         HttpContext http, ServeSlate serve, string userId,
         [FromQuery, Description("Movies, 1 to 100; 20 if left out.")] string? k,
-        [FromQuery, Description("Model name or version; the champion if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model,
+        [FromQuery, Description("A version such as popularity-v0.1; a model, for its version in production or else its newest; or v0.1, if only one model has it. What is in production if left out. A version that is not open, not the newest of its model and was never in production needs a service or admin.")] string? model,
         [FromQuery, Description("Only movies of this genre.")] string? genre,
         [FromQuery, Description("Movie ids to leave out, separated by commas.")] string? exclude,
         [FromQuery, Description("What the re-ranker counts against relevance, 0 to 1: 0 keeps the order of the scores, 0.3 if only rerank is given. If neither is, the service's own setting holds.")] string? diversity,

@@ -19,7 +19,7 @@ public sealed class BlendRecommender(IReadOnlyList<IRecommender> kinds) : IRecom
     private const string Candidates = "candidates";
 
     /// <summary>Fits of each kind, where nobody says otherwise.</summary>
-    private static readonly Dictionary<string, int> DefaultMembers = new() { ["linear-autoregression"] = 1, ["ease"] = 1, ["bpr"] = 1, ["user-knn"] = 1 };
+    private static readonly Dictionary<string, int> DefaultMembers = new() { ["linear-autoregression"] = 1, ["sasrec"] = 1 };
 
     /// <inheritdoc />
     public string Name => "blend";

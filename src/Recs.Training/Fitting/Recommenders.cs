@@ -20,6 +20,7 @@ public static class Recommenders
         new LinearAutoregression.LinearAutoregressionRecommender(),
         new NeuralCf.NeuralCfRecommender(),
         new TwoTower.TwoTowerRecommender(),
+        new Vae.VaeRecommender(),
         new SasRec.SasRecRecommender(),
     ];
 

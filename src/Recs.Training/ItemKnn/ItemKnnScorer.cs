@@ -11,8 +11,7 @@ namespace Recs.Training.ItemKnn;
 /// </summary>
 internal sealed class ItemKnnScorer : IScorer
 {
-    private readonly NeighbourVotes _votes;
-    private readonly ColdStart _coldStart;
+    private readonly NeighbourRanking _ranking;
 
     public ItemKnnScorer(ArtifactFiles files)
     {
@@ -22,8 +21,8 @@ internal sealed class ItemKnnScorer : IScorer
                 throw new DamagedArtifactException(files.Path, $"its format version is {files.FormatVersion}, this program reads 1 and 2");
             ScorerVersion = files.FormatVersion;
             Movies = IdMap.Of(files.Ids("movies"));
-            _coldStart = ColdStart.Read(files, Movies.Count);
-            _votes = new(NeighbourLists.Read(files, Movies.Count), HistoryWeights.Read(files));
+            var coldStart = ColdStart.Read(files, Movies.Count);
+            _ranking = new(new(NeighbourLists.Read(files, Movies.Count), HistoryWeights.Read(files)), coldStart, popularTail: ScorerVersion > 1);
         }
     }
 
@@ -31,30 +30,13 @@ internal sealed class ItemKnnScorer : IScorer
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(in UserState user) => _votes.Any(user.Movies);
+    public bool Personalizes(in UserState user) => _ranking.Personalizes(user);
 
-    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+    public bool AnswersByGroup(in UserState user) => _ranking.AnswersByGroup(user);
 
-    public void Score(in UserState user, Span<float> scores)
-    {
-        scores = scores[..Movies.Count];
-        if (!Personalizes(user))
-        {
-            _coldStart.Score(user, scores);
-            return;
-        }
+    public void Score(in UserState user, Span<float> scores) => _ranking.Score(user, scores[..Movies.Count]);
 
-        _votes.Score(user.Movies, scores);
-        if (ScorerVersion > 1)
-            PopularTail.Fill(scores, _coldStart.Everybody);
-    }
-
-    /// <inheritdoc />
-    public bool Explain(in UserState user, int movie, Span<float> shares)
-    {
-        _votes.Explain(user.Movies, movie, shares[..user.Movies.Length]);
-        return Personalizes(user);
-    }
+    public bool Explain(in UserState user, int movie, Span<float> shares) => _ranking.Explain(user, movie, shares);
 
     public void Dispose()
     {

@@ -16,9 +16,8 @@ namespace Recs.Training.KnnBaseline;
 internal sealed class KnnBaselineScorer : IRatingPredictor
 {
     private readonly NeighbourLists _lists;
-    private readonly NeighbourVotes _votes;
+    private readonly NeighbourRanking _ranking;
     private readonly Baselines _baselines;
-    private readonly ColdStart _coldStart;
     private readonly (float Lowest, float Highest) _scale;
     private readonly int _neighbours;
 
@@ -27,9 +26,9 @@ internal sealed class KnnBaselineScorer : IRatingPredictor
         using (files)
         {
             Movies = IdMap.Of(files.Ids("movies"));
-            _coldStart = ColdStart.Read(files, Movies.Count);
+            var coldStart = ColdStart.Read(files, Movies.Count);
             _lists = NeighbourLists.Read(files, Movies.Count);
-            _votes = new(_lists, HistoryWeights.Read(files));
+            _ranking = new(new(_lists, HistoryWeights.Read(files)), coldStart, popularTail: true);
             _baselines = Baselines.Read(files, Movies.Count);
             if (files.Section<float>("prediction") is not [var neighbours, var lowest, var highest])
                 throw new DamagedArtifactException(files.Path, "section 'prediction' does not hold the neighbours and the ends of the scale");
@@ -41,29 +40,14 @@ internal sealed class KnnBaselineScorer : IRatingPredictor
 
     public IdMap Movies { get; }
 
-    public bool Personalizes(in UserState user) => _votes.Any(user.Movies);
+    public bool Personalizes(in UserState user) => _ranking.Personalizes(user);
 
-    public bool AnswersByGroup(in UserState user) => _coldStart.AnswersByGroup(user);
+    public bool AnswersByGroup(in UserState user) => _ranking.AnswersByGroup(user);
 
-    public void Score(in UserState user, Span<float> scores)
-    {
-        scores = scores[..Movies.Count];
-        if (!Personalizes(user))
-        {
-            _coldStart.Score(user, scores);
-            return;
-        }
-
-        _votes.Score(user.Movies, scores);
-        PopularTail.Fill(scores, _coldStart.Everybody);
-    }
+    public void Score(in UserState user, Span<float> scores) => _ranking.Score(user, scores[..Movies.Count]);
 
     /// <summary>Explains the ranking score, not the rating.</summary>
-    public bool Explain(in UserState user, int movie, Span<float> shares)
-    {
-        _votes.Explain(user.Movies, movie, shares[..user.Movies.Length]);
-        return Personalizes(user);
-    }
+    public bool Explain(in UserState user, int movie, Span<float> shares) => _ranking.Explain(user, movie, shares);
 
     public void PredictRatings(in UserState user, ReadOnlySpan<int> movies, Span<float> stars)
     {

@@ -40,6 +40,12 @@ internal sealed unsafe class Arena : IDisposable
         return taken;
     }
 
+    /// <summary>How far room is handed out.</summary>
+    public (int Block, nuint Used) Mark => (_block, _used);
+
+    /// <summary>Takes back what was handed out since a mark; what was before stays.</summary>
+    public void Release((int Block, nuint Used) mark) => (_block, _used) = mark;
+
     /// <summary>Takes everything back; the memory is kept for the next round.</summary>
     public void Clear() => (_block, _used) = (_blocks.Count == 0 ? -1 : 0, 0);
 

@@ -33,6 +33,7 @@ internal static unsafe class Bags
     /// <returns>One row per bag.</returns>
     public static Node Apply(Tape tape, Node table, BagRows bags, Node? onto = null)
     {
+        onto?.Require(bags.Count, table.Columns, nameof(onto));
         var y = onto ?? tape.Result(bags.Count, table.Columns);
         if (onto is null)
             new Span<float>(y.Value, y.Count).Clear();

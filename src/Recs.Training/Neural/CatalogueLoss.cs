@@ -11,7 +11,16 @@ internal readonly struct Targets(int[] start, int[] movie, float[] weight)
     public readonly int[] Start = start;
     public readonly int[] Movie = movie;
     public readonly float[] Weight = weight;
+
+    /// <summary>Movies that a row is not asked about: it loses nothing by what it says of them, and no other movie is told apart from them. Null if every row is asked about all.</summary>
+    public LeftOutMovies? LeftOut { get; init; }
 }
+
+/// <summary>Per row some movies, none of them a target of the row.</summary>
+/// <param name="Movies">Rows of the table, in lists that rows may share.</param>
+/// <param name="From">Place of each row's first movie.</param>
+/// <param name="To">Place behind each row's last movie.</param>
+internal readonly record struct LeftOutMovies(int[] Movies, int[] From, int[] To);
 
 /// <summary>
 /// Softmax cross-entropy over the whole catalogue: Σ over rows and targets of weight (log Σ exp(h e + b) - h e(target) - b(target)). The products of rows and movies are never all
@@ -28,10 +37,16 @@ internal static unsafe class CatalogueLoss
     /// <param name="movies">Rows of the table that are movies.</param>
     /// <param name="targets">What each row should have told.</param>
     /// <returns>The loss.</returns>
-    public static double Apply(Tape tape, Node hidden, Node table, Node bias, int movies, Targets targets) => tape.Isa switch
+    public static double Apply(Tape tape, Node hidden, Node table, Node bias, int movies, Targets targets)
     {
-        Isa.Avx512 => new CataloguePanel<Avx512Tile, Avx512Lanes>(tape, hidden, table, bias, movies).Run(targets),
-        Isa.Avx2 => new CataloguePanel<Avx2Tile, Avx2Lanes>(tape, hidden, table, bias, movies).Run(targets),
-        _ => new CataloguePanel<PlainPanelTile, PlainLanes>(tape, hidden, table, bias, movies).Run(targets),
-    };
+        hidden.Require(hidden.Rows, table.Columns, nameof(hidden));
+        bias.Require(1, Math.Max(bias.Columns, Matrix.StrideFor(movies)), nameof(bias));
+        table.Part(0, movies).Require(movies, table.Columns, nameof(table));
+        return tape.Isa switch
+        {
+            Isa.Avx512 => new CataloguePanel<Avx512Tile, Avx512Lanes>(tape, hidden, table, bias, movies).Run(targets),
+            Isa.Avx2 => new CataloguePanel<Avx2Tile, Avx2Lanes>(tape, hidden, table, bias, movies).Run(targets),
+            _ => new CataloguePanel<PlainPanelTile, PlainLanes>(tape, hidden, table, bias, movies).Run(targets),
+        };
+    }
 }

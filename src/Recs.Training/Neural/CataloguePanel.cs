@@ -49,6 +49,12 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
         float* most = stackalloc float[TTile.Columns], sums = stackalloc float[TTile.Columns], shares = stackalloc float[TTile.Columns];
         var told = stackalloc double[TTile.Columns]; // weighted scores of the targets
         Scores(first, count, most);
+        if (targets.LeftOut is { } some)
+        {
+            LeaveOut(first, count, some, float.MinValue);
+            Greatest(most);
+        }
+
         new Span<float>(shares, TTile.Columns).Clear();
         new Span<double>(told, TTile.Columns).Clear();
         for (var row = 0; row < count; row++)
@@ -59,6 +65,8 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             }
 
         Exponentials(most, sums);
+        if (targets.LeftOut is { } none)
+            LeaveOut(first, count, none, 0);
         for (var row = 0; row < count; row++)
         {
             loss += (shares[row] * (most[row] + DeterministicMath.Log(sums[row]))) - told[row];
@@ -80,7 +88,12 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             for (var i = movie; i < movie + rows; i++)
                 for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
                     TLanes.Store(TLanes.All(_bias.Value[i]), At(i) + lane);
-            Accumulate(new(_table.Value + ((nint)movie * _width), rows, _width, _width, 1), _byFactor, new(At(movie), rows, TTile.Columns, TTile.Columns, 1));
+            var from = _table.Value + ((nint)movie * _width);
+            CacheLines.Fetch(from + (TTile.Rows * _width), TTile.Rows * _width);
+            if (rows == TTile.Rows)
+                TTile.Accumulate(from, _width, 1, _byFactor, _width, At(movie), TTile.Columns);
+            else
+                EdgeTile(new(from, rows, _width, _width, 1), _byFactor, new(At(movie), rows, TTile.Columns, TTile.Columns, 1));
             for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
             {
                 var top = TLanes.Load(most + lane);
@@ -88,6 +101,26 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
                     top = TLanes.Max(top, TLanes.Load(At(i) + lane));
                 TLanes.Store(top, most + lane);
             }
+        }
+    }
+
+    /// <summary>Writes a number in the place of the movies that a row is not asked about.</summary>
+    private void LeaveOut(int first, int count, LeftOutMovies leftOut, float instead)
+    {
+        for (var row = 0; row < count; row++)
+            for (var i = leftOut.From[first + row]; i < leftOut.To[first + row]; i++)
+                At(leftOut.Movies[i])[row] = instead;
+    }
+
+    /// <summary>Finds each row's greatest score.</summary>
+    private void Greatest(float* most)
+    {
+        for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
+        {
+            var top = TLanes.Load(At(0) + lane);
+            for (var movie = 1; movie < _movies; movie++)
+                top = TLanes.Max(top, TLanes.Load(At(movie) + lane));
+            TLanes.Store(top, most + lane);
         }
     }
 
@@ -139,8 +172,12 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     {
         for (var factor = 0; factor < _width; factor += TTile.Rows)
         {
-            var factors = Math.Min(TTile.Rows, _width - factor);
-            Accumulate(new(_table.Value + ((nint)movie * _width) + factor, factors, movies, 1, _width), At(movie), new(_slopes + (factor * TTile.Columns), factors, TTile.Columns, TTile.Columns, 1));
+            float* from = _table.Value + ((nint)movie * _width) + factor, to = _slopes + (factor * TTile.Columns);
+            CacheLines.Fetch(_table.Value + ((nint)(movie + movies) * _width) + ((nint)factor * movies), TTile.Rows * movies); // a part of the next movies for each tile of these
+            if (factor + TTile.Rows <= _width)
+                TTile.Accumulate(from, 1, _width, At(movie), movies, to, TTile.Columns);
+            else
+                EdgeTile(new(from, _width - factor, movies, 1, _width), At(movie), new(to, _width - factor, TTile.Columns, TTile.Columns, 1));
         }
     }
 
@@ -151,32 +188,28 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             for (var lane = 0; lane < count; lane += Lanes.Count)
                 _bias.Gradient[movie] += TLanes.Sum(TLanes.Load(At(movie) + lane));
         for (var movie = first; movie < first + movies; movie += TTile.Rows)
+        {
+            CacheLines.Fetch(_table.Gradient + ((nint)(movie + TTile.Rows) * _width), TTile.Rows * _width);
             for (var factor = 0; factor < _width; factor += TTile.Columns)
             {
                 var (rows, columns) = (Math.Min(TTile.Rows, first + movies - movie), Math.Min(TTile.Columns, _width - factor));
-                Accumulate(new(At(movie), rows, count, TTile.Columns, 1), _byRow + ((nint)factor * count), new(_table.Gradient + ((nint)movie * _width) + factor, rows, columns, _width, 1));
+                float* by = _byRow + ((nint)factor * count), to = _table.Gradient + ((nint)movie * _width) + factor;
+                if (rows == TTile.Rows && columns == TTile.Columns)
+                    TTile.Accumulate(At(movie), TTile.Columns, 1, by, count, to, _width);
+                else
+                    EdgeTile(new(At(movie), rows, count, TTile.Columns, 1), by, new(to, rows, columns, _width, 1));
             }
+        }
     }
 
-    /// <summary>C = C + A B for a C of at most one tile.</summary>
-    private void Accumulate(MatrixView a, float* b, MatrixView c)
+    /// <summary>C = C + A B for a C that is smaller than a tile: computed beside it; what lies over the edge is dropped.</summary>
+    private void EdgeTile(MatrixView a, float* b, MatrixView c)
     {
-        if (a.Rows < TTile.Rows)
-        {
-            Packing.Pack(a, TTile.Rows, negate: false, _edge);
-            a = new(_edge, TTile.Rows, a.Columns, 1, TTile.Rows);
-        }
-
-        if (c.Rows == TTile.Rows && c.Columns == TTile.Columns)
-        {
-            TTile.Accumulate(a.Start, a.RowStep, a.ColumnStep, b, a.Columns, c.Start, c.RowStep);
-            return;
-        }
-
+        Packing.Pack(a, TTile.Rows, negate: false, _edge);
         new Span<float>(_tile, TTile.Rows * TTile.Columns).Clear();
         for (var i = 0; i < c.Rows; i++)
             new Span<float>(c.At(i, 0), c.Columns).CopyTo(new(_tile + (i * TTile.Columns), c.Columns));
-        TTile.Accumulate(a.Start, a.RowStep, a.ColumnStep, b, a.Columns, _tile, TTile.Columns);
+        TTile.Accumulate(_edge, b, a.Columns, _tile, TTile.Columns);
         for (var i = 0; i < c.Rows; i++)
             new Span<float>(_tile + (i * TTile.Columns), c.Columns).CopyTo(new(c.At(i, 0), c.Columns));
     }

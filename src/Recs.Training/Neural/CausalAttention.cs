@@ -29,6 +29,7 @@ internal static unsafe class CausalAttention
     public static Node Apply(Tape tape, Node qkv, Node bias, PackedSequences sequences, DropoutRule dropout, ulong firstBlock)
     {
         var width = qkv.Columns / 3;
+        qkv.Require(sequences.Start[^1], 3 * (width / bias.Rows) * bias.Rows, nameof(qkv));
         var y = tape.Result(qkv.Rows, width);
         new Span<float>(y.Value, y.Count).Clear();
         for (var sequence = 0; sequence < sequences.Count; sequence++)
@@ -38,7 +39,7 @@ internal static unsafe class CausalAttention
             {
                 var one = new Head(tape, qkv, y, bias, head, first, length);
                 one.Forward(dropout, firstBlock);
-                firstBlock += (ulong)(length * one.Stride / Lanes.Count);
+                firstBlock += BlocksOf(length);
                 if (tape.Learns)
                     Record(tape, one);
             }
@@ -52,15 +53,13 @@ internal static unsafe class CausalAttention
     /// <summary>Blocks of drop-out that sequences take.</summary>
     public static ulong Blocks(PackedSequences sequences, int heads)
     {
-        var blocks = 0;
+        var blocks = 0UL;
         for (var s = 0; s < sequences.Count; s++)
-        {
-            var length = sequences.Start[s + 1] - sequences.Start[s];
-            blocks += length * Matrix.StrideFor(length) / Lanes.Count * heads;
-        }
-
-        return (ulong)blocks;
+            blocks += BlocksOf(sequences.Start[s + 1] - sequences.Start[s]);
+        return blocks * (ulong)heads;
     }
+
+    private static ulong BlocksOf(int length) => (ulong)length * (ulong)(Matrix.StrideFor(length) / Lanes.Count);
 
     /// <summary>One head in one sequence, with what its way back needs.</summary>
     private struct Head
@@ -71,23 +70,17 @@ internal static unsafe class CausalAttention
         private readonly float* _biasGradient;
         private readonly int _distances;
         private readonly int _length;
-        private readonly float _scale;
-        private readonly float* _weights;
-        private float* _kept;
-        private ushort* _bits;
-        private float _keptScale;
+        private CausalWeights _square;
+        private float* _kept; // the weights that are not dropped
 
         public Head(Tape tape, Node qkv, Node y, Node bias, int head, int first, int length)
         {
             var width = y.Columns / bias.Rows;
-            (_tape, _length, _distances, Stride) = (tape, length, bias.Columns, Matrix.StrideFor(length));
-            _scale = 1 / MathF.Sqrt(width);
-            _keptScale = 1;
+            (_tape, _length, _distances) = (tape, length, bias.Columns);
             var column = head * width;
             (_q, _k, _v) = (qkv.Values.Block(first, column, length, width), qkv.Values.Block(first, y.Columns + column, length, width), qkv.Values.Block(first, (2 * y.Columns) + column, length, width));
             _y = y.Values.Block(first, column, length, width);
             _bias = bias.Value + (head * bias.Columns);
-            _weights = _kept = tape.Arena.TakeZeros((long)length * Stride);
             if (!tape.Learns)
                 return;
             (_dq, _dk, _dv) = (qkv.Gradients.Block(first, column, length, width), qkv.Gradients.Block(first, y.Columns + column, length, width), qkv.Gradients.Block(first, (2 * y.Columns) + column, length, width));
@@ -95,127 +88,79 @@ internal static unsafe class CausalAttention
             _biasGradient = bias.Gradient + (head * bias.Columns);
         }
 
-        /// <summary>Numbers from one row of weights to the next: the length rounded up to 16.</summary>
-        public int Stride { get; }
-
         public void Forward(DropoutRule dropout, ulong firstBlock)
         {
+            var drops = _tape.Learns && dropout.Drops;
+            var numbers = (long)_length * Matrix.StrideFor(_length);
+            var weights = _tape.Arena.TakeZeros(numbers);
+            _square = new(weights, _length, 1 / MathF.Sqrt(_q.Columns), drops ? Draw(dropout, firstBlock) : null, dropout.Scale);
+            _kept = drops ? _tape.Arena.TakeZeros(numbers) : weights;
             for (var row = 0; row < _length; row += RowsAtATime)
             {
                 var (rows, until) = Block(row);
-                _tape.AddProduct(_q.Block(row, 0, rows, _q.Columns), _k.Block(0, 0, until, _k.Columns).Transposed, Weights(_weights, row, rows, until));
+                _tape.AddProduct(_q.Block(row, 0, rows, _q.Columns), _k.Block(0, 0, until, _k.Columns).Transposed, Part(weights, row, rows, until));
             }
 
-            LaneKernels.Run(_tape.Isa, new CausalSoftmax(_weights, Stride, _length, _scale, _bias, _distances));
-            if (_tape.Learns && dropout.Drops)
-            {
-                _bits = Dropout.Draw(_tape, dropout, firstBlock, _length * Stride / Lanes.Count);
-                _keptScale = dropout.Scale;
-                _kept = _tape.Arena.TakeZeros((long)_length * Stride);
-                LaneKernels.Run(_tape.Isa, new AddKept(_weights, _bits, _keptScale, _kept, _length * Stride));
-            }
-
+            LaneKernels.Run(_tape.Isa, new CausalSoftmax(_square, Biases(), _kept));
             for (var row = 0; row < _length; row += RowsAtATime)
             {
                 var (rows, until) = Block(row);
-                _tape.AddProduct(Weights(_kept, row, rows, until), _v.Block(0, 0, until, _v.Columns), _y.Block(row, 0, rows, _y.Columns));
+                _tape.AddProduct(Part(_kept, row, rows, until), _v.Block(0, 0, until, _v.Columns), _y.Block(row, 0, rows, _y.Columns));
             }
         }
 
-        /// <summary>With p the weights and g the gradient of each: the gradient of what the softmax was taken of is p (g - Σ p g).</summary>
         public readonly void Backward()
         {
-            var slopes = _tape.Arena.TakeZeros((long)_length * Stride);
+            var mark = _tape.Arena.Mark;
+            var slopes = _tape.Arena.TakeZeros((long)_length * _square.Stride);
+            var biases = _tape.Arena.TakeZeros(CausalWeights.RampLength(_length));
             for (var row = 0; row < _length; row += RowsAtATime)
             {
                 var (rows, until) = Block(row);
-                _tape.AddProduct(_dy.Block(row, 0, rows, _dy.Columns), _v.Block(0, 0, until, _v.Columns).Transposed, Weights(slopes, row, rows, until));
-                _tape.AddProduct(Weights(_kept, row, rows, until).Transposed, _dy.Block(row, 0, rows, _dy.Columns), _dv.Block(0, 0, until, _dv.Columns));
+                _tape.AddProduct(_dy.Block(row, 0, rows, _dy.Columns), _v.Block(0, 0, until, _v.Columns).Transposed, Part(slopes, row, rows, until));
+                _tape.AddProduct(Part(_kept, row, rows, until).Transposed, _dy.Block(row, 0, rows, _dy.Columns), _dv.Block(0, 0, until, _dv.Columns));
             }
 
-            if (_bits is not null)
-            {
-                var dropped = _tape.Arena.TakeZeros((long)_length * Stride);
-                LaneKernels.Run(_tape.Isa, new AddKept(slopes, _bits, _keptScale, dropped, _length * Stride));
-                slopes = dropped;
-            }
-
-            LaneKernels.Run(_tape.Isa, new CausalSoftmaxSlopes(_weights, slopes, Stride, _length, _scale, _biasGradient, _distances));
+            LaneKernels.Run(_tape.Isa, new CausalSoftmaxSlopes(_square, slopes, biases));
             for (var row = 0; row < _length; row += RowsAtATime)
             {
                 var (rows, until) = Block(row);
-                _tape.AddProduct(Weights(slopes, row, rows, until), _k.Block(0, 0, until, _k.Columns), _dq.Block(row, 0, rows, _dq.Columns));
-                _tape.AddProduct(Weights(slopes, row, rows, until).Transposed, _q.Block(row, 0, rows, _q.Columns), _dk.Block(0, 0, until, _dk.Columns));
+                _tape.AddProduct(Part(slopes, row, rows, until), _k.Block(0, 0, until, _k.Columns), _dq.Block(row, 0, rows, _dq.Columns));
+                _tape.AddProduct(Part(slopes, row, rows, until).Transposed, _q.Block(row, 0, rows, _q.Columns), _dk.Block(0, 0, until, _dk.Columns));
             }
+
+            for (var i = 0; i < _length; i++)
+                _biasGradient[Column(i)] += biases[i];
+            _tape.Arena.Release(mark);
         }
+
+        /// <summary>The bits of the weights that can be dropped at all; those of the future keep their numbers, but are not drawn.</summary>
+        private readonly ushort* Draw(DropoutRule dropout, ulong firstBlock)
+        {
+            var blocks = Matrix.StrideFor(_length) / Lanes.Count;
+            var bits = _tape.Arena.Take<ushort>((long)_length * blocks);
+            for (var row = 0; row < _length; row++)
+                for (var block = 0; block < CausalWeights.Until(row) / Lanes.Count; block++)
+                    bits[(row * blocks) + block] = dropout.Bits(firstBlock + (ulong)((row * blocks) + block));
+            return bits;
+        }
+
+        /// <summary>The biases as a ramp.</summary>
+        private readonly float* Biases()
+        {
+            var ramp = _tape.Arena.Take<float>(CausalWeights.RampLength(_length));
+            for (var i = 0; i < _length; i++)
+                ramp[i] = _bias[Column(i)];
+            new Span<float>(ramp + _length, Lanes.Count).Fill(CausalWeights.Never);
+            return ramp;
+        }
+
+        /// <summary>Where a place of a ramp has its bias.</summary>
+        private readonly int Column(int place) => Math.Max(0, _distances - _length + place);
 
         /// <summary>The rows of a block, and the first row that all of them lie before.</summary>
         private readonly (int Rows, int Until) Block(int row) => (Math.Min(RowsAtATime, _length - row), Math.Min(row + RowsAtATime, _length));
 
-        private readonly MatrixView Weights(float* weights, int row, int rows, int until) => new(weights + (row * Stride), rows, until, Stride, 1);
-    }
-}
-
-/// <summary>Each row's softmax over itself and the rows before it, in place; the weights of later rows become 0.</summary>
-internal readonly unsafe struct CausalSoftmax(float* weights, int stride, int length, float scale, float* bias, int distances) : ILaneKernel
-{
-    private const float Never = -1e30f;
-    private readonly float* _weights = weights, _bias = bias;
-    private readonly int _stride = stride, _length = length, _distances = distances;
-    private readonly float _scale = scale;
-
-    public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
-    {
-        for (var i = 0; i < _length; i++)
-        {
-            var row = _weights + ((nint)i * _stride);
-            for (var j = 0; j <= i; j++)
-                row[j] = (row[j] * _scale) + _bias[Math.Max(0, _distances - 1 - (i - j))];
-            var until = (i + Lanes.Count) & ~(Lanes.Count - 1);
-            for (var j = i + 1; j < until; j++)
-                row[j] = Never;
-            var most = TLanes.Load(row);
-            for (var j = Lanes.Count; j < until; j += Lanes.Count)
-                most = TLanes.Max(most, TLanes.Load(row + j));
-            var top = TLanes.All(TLanes.Greatest(most));
-            var sum = TLanes.Zero;
-            for (var j = 0; j < until; j += Lanes.Count)
-            {
-                var e = LaneMath<TLanes>.Exp(TLanes.Subtract(TLanes.Load(row + j), top));
-                sum = TLanes.Add(sum, e);
-                TLanes.Store(e, row + j);
-            }
-
-            var share = TLanes.All(1 / TLanes.Sum(sum));
-            for (var j = 0; j < until; j += Lanes.Count)
-                TLanes.Store(TLanes.Multiply(TLanes.Load(row + j), share), row + j);
-            new Span<float>(row + i + 1, _stride - i - 1).Clear();
-        }
-    }
-}
-
-/// <summary>Turns the gradient of the weights into that of the products of queries and keys, in place, and adds that of the biases.</summary>
-internal readonly unsafe struct CausalSoftmaxSlopes(float* weights, float* slopes, int stride, int length, float scale, float* bias, int distances) : ILaneKernel
-{
-    private readonly float* _weights = weights, _slopes = slopes, _bias = bias;
-    private readonly int _stride = stride, _length = length, _distances = distances;
-    private readonly float _scale = scale;
-
-    public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
-    {
-        var scale = TLanes.All(_scale);
-        for (var i = 0; i < _length; i++)
-        {
-            float* p = _weights + ((nint)i * _stride), g = _slopes + ((nint)i * _stride);
-            var until = (i + Lanes.Count) & ~(Lanes.Count - 1);
-            var along = TLanes.All(FactorRows<TLanes>.Dot(p, g, until));
-            for (var j = 0; j < until; j += Lanes.Count)
-                TLanes.Store(TLanes.Multiply(TLanes.Load(p + j), TLanes.Subtract(TLanes.Load(g + j), along)), g + j);
-            for (var j = 0; j <= i; j++)
-                _bias[Math.Max(0, _distances - 1 - (i - j))] += g[j];
-            for (var j = 0; j < until; j += Lanes.Count)
-                TLanes.Store(TLanes.Multiply(TLanes.Load(g + j), scale), g + j);
-            new Span<float>(g + until, _stride - until).Clear(); // no product may see what a row would have gained from its future
-        }
+        private readonly MatrixView Part(float* square, int row, int rows, int until) => new(square + (row * _square.Stride), rows, until, _square.Stride, 1);
     }
 }

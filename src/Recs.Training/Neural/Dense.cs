@@ -13,6 +13,8 @@ internal static unsafe class Dense
     /// <returns>n x to.</returns>
     public static Node Apply(Tape tape, Node x, Node weights, Node bias)
     {
+        weights.Require(x.Columns, weights.Columns, nameof(weights));
+        bias.Require(1, weights.Columns, nameof(bias));
         var y = tape.Result(x.Rows, weights.Columns);
         for (var row = 0; row < y.Rows; row++)
             new Span<float>(bias.Value, y.Columns).CopyTo(new(y.Value + ((nint)row * y.Columns), y.Columns));

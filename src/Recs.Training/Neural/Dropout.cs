@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Recs.Training.Numerics;
 
 namespace Recs.Training.Neural;
@@ -6,11 +7,13 @@ namespace Recs.Training.Neural;
 /// Which numbers of a step are dropped: a function of seed, step and place alone, so that it does not matter which thread asks, and when. The rate is kept in units of 1 / 65,536.
 /// </summary>
 /// <param name="random">Keyed by seed and purpose.</param>
-/// <param name="rate">Share that is dropped, 0 to below 1.</param>
+/// <param name="rate">Share that is dropped, 0 to 0.999.</param>
+/// <exception cref="ArgumentOutOfRangeException">A rate outside of this range.</exception>
 internal readonly struct DropoutRule(CounterRandom random, double rate)
 {
-    private const int DrawsPerNumber = 4; // 16 bits each
-    private readonly int _dropBelow = (int)Math.Round(rate * 65_536);
+    private const double Most = 0.999;
+    private const int NumbersPerBlock = 4; // of 64 bits, each of which decides about four lanes
+    private readonly int _dropBelow = rate is >= 0 and <= Most ? (int)Math.Round(rate * 65_536) : throw new ArgumentOutOfRangeException(nameof(rate), rate, $"Must be from 0 to {Most}.");
 
     /// <summary>Whether anything is dropped.</summary>
     public bool Drops => _dropBelow > 0;
@@ -22,15 +25,9 @@ internal readonly struct DropoutRule(CounterRandom random, double rate)
     /// <param name="block">Number of the block within the whole training.</param>
     public ushort Bits(ulong block)
     {
-        var bits = 0;
-        for (var i = 0; i < Lanes.Count / DrawsPerNumber; i++)
-        {
-            var draws = random.Bits((block * (Lanes.Count / DrawsPerNumber)) + (ulong)i);
-            for (var j = 0; j < DrawsPerNumber; j++, draws >>= 16)
-                bits |= ((int)(draws & 0xFFFF) >= _dropBelow ? 1 : 0) << ((i * DrawsPerNumber) + j);
-        }
-
-        return (ushort)bits;
+        var first = block * NumbersPerBlock;
+        var draws = Vector256.Create(random.Bits(first), random.Bits(first + 1), random.Bits(first + 2), random.Bits(first + 3)).AsUInt16();
+        return (ushort)Vector256.GreaterThanOrEqual(draws, Vector256.Create((ushort)_dropBelow)).ExtractMostSignificantBits();
     }
 }
 

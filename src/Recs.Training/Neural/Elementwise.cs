@@ -8,6 +8,7 @@ internal static unsafe class Sum
     /// <summary>Computes it.</summary>
     public static Node Apply(Tape tape, Node a, Node b)
     {
+        b.Require(a.Rows, a.Columns, nameof(b));
         var y = tape.Result(a.Rows, a.Columns);
         new Span<float>(a.Value, y.Count).CopyTo(new(y.Value, y.Count));
         LaneKernels.Run(tape.Isa, new AddScaled(y.Value, b.Value, 1, y.Count));
@@ -29,6 +30,7 @@ internal static unsafe class Product
     /// <summary>Computes it.</summary>
     public static Node Apply(Tape tape, Node a, Node b)
     {
+        b.Require(a.Rows, a.Columns, nameof(b));
         var y = tape.Result(a.Rows, a.Columns);
         new Span<float>(y.Value, y.Count).Clear();
         LaneKernels.Run(tape.Isa, new AddProducts(y.Value, a.Value, b.Value, y.Count));

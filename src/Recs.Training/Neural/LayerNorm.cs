@@ -14,6 +14,8 @@ internal static unsafe class LayerNorm
     /// <param name="shift">1 x columns.</param>
     public static Node Apply(Tape tape, Node x, Node gain, Node shift)
     {
+        gain.Require(1, x.Columns, nameof(gain));
+        shift.Require(1, x.Columns, nameof(shift));
         var y = tape.Result(x.Rows, x.Columns);
         var normal = tape.Arena.Take<float>(x.Count);
         var scale = tape.Arena.Take<float>(x.Rows);

@@ -28,4 +28,15 @@ internal readonly unsafe struct Node(float* value, float* gradient, int rows, in
         => from >= 0 && count >= 0 && from + count <= Rows
             ? new(Value + ((nint)from * Columns), Gradient is null ? null : Gradient + ((nint)from * Columns), count, Columns)
             : throw new ArgumentOutOfRangeException(nameof(from), $"Rows {from} to {from + count} of {Rows}.");
+
+    /// <summary>Fails if the matrix has not the shape that a step needs.</summary>
+    /// <param name="rows">Rows that it should have.</param>
+    /// <param name="columns">Columns that it should have.</param>
+    /// <param name="what">What the step calls it.</param>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public void Require(int rows, int columns, string what)
+    {
+        if (Rows != rows || Columns != columns)
+            throw new ArgumentException($"{what} is {Rows} x {Columns}, but must be {rows} x {columns}.", what);
+    }
 }

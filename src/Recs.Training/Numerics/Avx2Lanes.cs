@@ -49,10 +49,13 @@ internal readonly unsafe struct Avx2Lanes(Vector256<float> low, Vector256<float>
     public static Avx2Lanes Max(Avx2Lanes a, Avx2Lanes b) => new(Avx.Max(a._low, b._low), Avx.Max(a._high, b._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Min(Avx2Lanes a, Avx2Lanes b) => new(Avx.Min(a._low, b._low), Avx.Min(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes SquareRoot(Avx2Lanes a) => new(Avx.Sqrt(a._low), Avx.Sqrt(a._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx2Lanes PowerOfTwo(Avx2Lanes whole) => new(PowerOfTwo(whole._low), PowerOfTwo(whole._high));
+    public static Avx2Lanes TimesPowerOfTwo(Avx2Lanes a, Avx2Lanes whole) => new(Avx.Multiply(a._low, PowerOfTwo(whole._low)), Avx.Multiply(a._high, PowerOfTwo(whole._high)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes Keep(Avx2Lanes a, ushort bits) => new(Keep(a._low, bits), Keep(a._high, bits >> 8));

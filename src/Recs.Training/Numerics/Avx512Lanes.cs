@@ -39,11 +39,13 @@ internal readonly unsafe struct Avx512Lanes(Vector512<float> value) : ILanes<Avx
     public static Avx512Lanes Max(Avx512Lanes a, Avx512Lanes b) => new(Avx512F.Max(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512Lanes Min(Avx512Lanes a, Avx512Lanes b) => new(Avx512F.Min(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512Lanes SquareRoot(Avx512Lanes a) => new(Avx512F.Sqrt(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx512Lanes PowerOfTwo(Avx512Lanes whole)
-        => new(Avx512F.ShiftLeftLogical(Avx512F.Add(Avx512F.ConvertToVector512Int32(whole._value), Vector512.Create(Lanes.ExponentBias)), Lanes.FractionBits).AsSingle());
+    public static Avx512Lanes TimesPowerOfTwo(Avx512Lanes a, Avx512Lanes whole) => new(Avx512F.Scale(a._value, whole._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512Lanes Keep(Avx512Lanes a, ushort bits)

@@ -34,14 +34,17 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>a / b, lane by lane.</summary>
     static abstract TSelf Divide(TSelf a, TSelf b);
 
-    /// <summary>The greater of both, lane by lane; neither may be a zero of another sign or not a number.</summary>
+    /// <summary>a where it is greater than b, else b, lane by lane: so b where one of them is not a number, and where both are zero.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>a where it is less than b, else b, lane by lane: so b where one of them is not a number, and where both are zero.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>The square root, lane by lane.</summary>
     static abstract TSelf SquareRoot(TSelf a);
 
-    /// <summary>2 to the power of each lane, which must hold a whole number from -126 to 127.</summary>
-    static abstract TSelf PowerOfTwo(TSelf whole);
+    /// <summary>a times 2 to the power of the other lane, which must hold a whole number from -126 to 127; the result must be a normal number, if a is one.</summary>
+    static abstract TSelf TimesPowerOfTwo(TSelf a, TSelf whole);
 
     /// <summary>The lanes whose bit is set, the others 0: lane l belongs to bit l.</summary>
     static abstract TSelf Keep(TSelf a, ushort bits);
@@ -49,7 +52,7 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The sum of the lanes by halves: lane l and lane l + 8, then l + 4, l + 2 and l + 1.</summary>
     static abstract float Sum(TSelf lanes);
 
-    /// <summary>The greatest lane; none may be a zero of another sign or not a number.</summary>
+    /// <summary>The greatest lane, found by halves as the sum is, each time by <see cref="Max"/>.</summary>
     static abstract float Greatest(TSelf lanes);
 }
 

@@ -44,28 +44,31 @@ internal static unsafe class Packing
 
     private static void PackStridedRows(MatrixView source, int row, int rows, int strip, bool negate, float* target)
     {
-        var whole = rows == Lanes && strip == Lanes && source.ColumnStep == 1 && Avx.IsSupported ? source.Columns / Lanes * Lanes : 0;
-        for (var column = 0; column < whole; column += Lanes)
-            Transpose(source.At(row, column), source.RowStep, Sign(negate), target + ((nint)column * Lanes));
+        var canTranspose = source.ColumnStep == 1 && Avx.IsSupported;
+        var (wholeRows, wholeColumns) = canTranspose ? (rows / Lanes * Lanes, source.Columns / Lanes * Lanes) : (0, 0);
+        for (var i = 0; i < wholeRows; i += Lanes)
+            for (var column = 0; column < wholeColumns; column += Lanes)
+                Transpose(source.At(row + i, column), source.RowStep, Sign(negate), target + ((nint)column * strip) + i, strip);
         for (var i = 0; i < rows; i++)
         {
-            var from = source.At(row + i, whole);
-            var to = target + i + ((nint)whole * strip);
-            for (var column = whole; column < source.Columns; column++, from += source.ColumnStep, to += strip)
+            var first = i < wholeRows ? wholeColumns : 0;
+            var from = source.At(row + i, first);
+            var to = target + i + ((nint)first * strip);
+            for (var column = first; column < source.Columns; column++, from += source.ColumnStep, to += strip)
                 *to = negate ? -*from : *from;
         }
     }
 
     /// <summary>Eight rows of eight numbers become eight columns: pairs of rows, then pairs of pairs, are interleaved inside the halves of a register, then the halves are joined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(float* from, nint step, Vector256<float> sign, float* to)
+    private static void Transpose(float* from, nint step, Vector256<float> sign, float* to, nint toStep)
     {
         Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + step), r2 = Vector256.Load(from + (2 * step)), r3 = Vector256.Load(from + (3 * step));
         Vector256<float> r4 = Vector256.Load(from + (4 * step)), r5 = Vector256.Load(from + (5 * step)), r6 = Vector256.Load(from + (6 * step)), r7 = Vector256.Load(from + (7 * step));
-        Join(Quarter(r0, r1, r2, r3, 0), Quarter(r4, r5, r6, r7, 0), sign, to);
-        Join(Quarter(r0, r1, r2, r3, 1), Quarter(r4, r5, r6, r7, 1), sign, to + Lanes);
-        Join(Quarter(r0, r1, r2, r3, 2), Quarter(r4, r5, r6, r7, 2), sign, to + (2 * Lanes));
-        Join(Quarter(r0, r1, r2, r3, 3), Quarter(r4, r5, r6, r7, 3), sign, to + (3 * Lanes));
+        Join(Quarter(r0, r1, r2, r3, 0), Quarter(r4, r5, r6, r7, 0), sign, to, toStep);
+        Join(Quarter(r0, r1, r2, r3, 1), Quarter(r4, r5, r6, r7, 1), sign, to + toStep, toStep);
+        Join(Quarter(r0, r1, r2, r3, 2), Quarter(r4, r5, r6, r7, 2), sign, to + (2 * toStep), toStep);
+        Join(Quarter(r0, r1, r2, r3, 3), Quarter(r4, r5, r6, r7, 3), sign, to + (3 * toStep), toStep);
     }
 
     /// <summary>Column c and column c + 4 of four rows, c from 0 to 3, one in each half.</summary>
@@ -83,11 +86,12 @@ internal static unsafe class Packing
     /// <param name="bottom">The same quarter of the last four.</param>
     /// <param name="sign">Sign bits to turn.</param>
     /// <param name="to">Place of the first column.</param>
+    /// <param name="step">From one column to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(Vector256<float> top, Vector256<float> bottom, Vector256<float> sign, float* to)
+    private static void Join(Vector256<float> top, Vector256<float> bottom, Vector256<float> sign, float* to, nint step)
     {
         (Avx.Permute2x128(top, bottom, 0x20) ^ sign).Store(to);
-        (Avx.Permute2x128(top, bottom, 0x31) ^ sign).Store(to + (4 * Lanes));
+        (Avx.Permute2x128(top, bottom, 0x31) ^ sign).Store(to + (4 * step));
     }
 
     private static Vector256<float> Sign(bool negate) => Vector256.Create(negate ? -0f : 0f);

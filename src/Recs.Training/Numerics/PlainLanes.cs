@@ -64,6 +64,13 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         return a;
     }
 
+    public static PlainLanes Min(PlainLanes a, PlainLanes b)
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+            a[lane] = a[lane] < b[lane] ? a[lane] : b[lane];
+        return a;
+    }
+
     public static PlainLanes SquareRoot(PlainLanes a)
     {
         for (var lane = 0; lane < Lanes.Count; lane++)
@@ -71,11 +78,11 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         return a;
     }
 
-    public static PlainLanes PowerOfTwo(PlainLanes whole)
+    public static PlainLanes TimesPowerOfTwo(PlainLanes a, PlainLanes whole)
     {
         for (var lane = 0; lane < Lanes.Count; lane++)
-            whole[lane] = BitConverter.Int32BitsToSingle(((int)whole[lane] + Lanes.ExponentBias) << Lanes.FractionBits);
-        return whole;
+            a[lane] *= BitConverter.Int32BitsToSingle(((int)whole[lane] + Lanes.ExponentBias) << Lanes.FractionBits);
+        return a;
     }
 
     public static PlainLanes Keep(PlainLanes a, ushort bits)
@@ -87,8 +94,9 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
 
     public static float Greatest(PlainLanes lanes)
     {
-        for (var lane = 1; lane < Lanes.Count; lane++)
-            lanes[0] = MathF.Max(lanes[0], lanes[lane]);
+        for (var half = Lanes.Count / 2; half > 0; half /= 2)
+            for (var lane = 0; lane < half; lane++)
+                lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
         return lanes[0];
     }
 

@@ -1,5 +1,4 @@
 using Recs.Training.Artifacts;
-using Recs.Training.Numerics;
 using Recs.Training.Popularity;
 using Recs.Training.Snapshots;
 

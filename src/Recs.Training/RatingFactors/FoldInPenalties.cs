@@ -13,7 +13,7 @@ internal readonly record struct FoldInPenalties(float Factors, float Biases, flo
 
     /// <summary>The option that <see cref="Of"/> reads beside those of <see cref="StepPenalties"/>.</summary>
     public static OptionDescription Option(double factors) => new(
-        "fold-in-regularization", "when a person is folded in: penalty on their squared factors, per rating; a fit that stops early needs more than what is solved to the end",
+        "fold-in-regularization", "when a person is folded in: penalty on their squared factors, per rating; less than regularization, since a fit that stops early holds its factors back by that too",
         1e-3, 10, factors, RatingOptions.Source);
 
     /// <summary>Reads the options.</summary>

@@ -51,7 +51,7 @@ public sealed class ListModels(EventReader reader, EventTypes types)
     }
 
     /// <summary>The whole name of the version that a person means: a whole name as it is, a model's newest version, or <c>v0.N</c> if one model alone has it.</summary>
-    /// <exception cref="UnknownVersionException">The model was never trained, or no model has the version.</exception>
+    /// <exception cref="UnknownVersionException">The model was never trained, no model has the version, or it is neither.</exception>
     /// <exception cref="AmbiguousVersionException">Several models have it.</exception>
     public async Task<string> MeantAsync(string name, CancellationToken cancel = default)
     {
@@ -59,8 +59,10 @@ public sealed class ListModels(EventReader reader, EventTypes types)
             return (await OneAsync(name, cancel)).Versions is [.., var newest]
                 ? newest.Trained.Version
                 : throw new UnknownVersionException($"Model '{name}' was never trained; 'recs train {name}' does.");
-        if (!ModelName.IsShort(name))
+        if (ModelName.IsWhole(name))
             return name;
+        if (!ModelName.IsShort(name))
+            throw new UnknownVersionException(await NeitherAsync(name, cancel));
         var matches = (await AllAsync(cancel)).Values.SelectMany(m => m.Versions).Select(v => v.Trained.Version).Where(v => v.EndsWith("-" + name, StringComparison.Ordinal)).ToList();
         return matches switch
         {
@@ -69,6 +71,13 @@ public sealed class ListModels(EventReader reader, EventTypes types)
             _ => throw new AmbiguousVersionException(name, matches),
         };
     }
+
+    private async Task<string> NeitherAsync(string name, CancellationToken cancel)
+        => $"'{name}' is neither a version, such as 'popularity-v0.1', nor a model. " + ((await AllAsync(cancel)).Where(m => m.Value.Versions.Count > 0).Select(m => m.Key).ToList() switch
+        {
+            [] => "Nothing was trained yet; 'recs train all' does.",
+            var trained => $"Models with a version: {string.Join(", ", trained)}; 'recs models list' shows their versions.",
+        });
 
     /// <summary>The version in production: the last promotion or roll-back over all models; null before the first.</summary>
     public async Task<ModelVersion?> ChampionAsync(CancellationToken cancel = default)

@@ -14,12 +14,15 @@ public static class ModelName
     /// <returns>The model and the short name, such as <c>popularity</c> and <c>v0.1</c>.</returns>
     /// <exception cref="UnknownVersionException">Not the name of a version.</exception>
     public static (string Model, string Short) Parse(string version)
-    {
-        var at = version.LastIndexOf("-v", StringComparison.Ordinal);
-        return at > 0 && IsShort(version.AsSpan(at + 1))
+        => Cut(version) is > 0 and var at
             ? (version[..at], version[(at + 1)..])
-            : throw new UnknownVersionException($"'{version}' is not the name of a version, such as 'popularity-v0.1'.");
-    }
+            : throw new UnknownVersionException($"'{version}' is not the name of a version, such as 'popularity-v0.1'; 'recs models list' shows what there is.");
+
+    /// <summary>Whether a text has the form of a version's whole name, such as <c>popularity-v0.1</c>.</summary>
+    public static bool IsWhole(string text) => Cut(text) > 0;
+
+    /// <summary>Where the model ends; -1 if it is not the name of a version.</summary>
+    private static int Cut(string version) => version.LastIndexOf("-v", StringComparison.Ordinal) is > 0 and var at && IsShort(version.AsSpan(at + 1)) ? at : -1;
 
     /// <summary>Whether a text is a version's name without its model, such as <c>v0.1</c>.</summary>
     public static bool IsShort(ReadOnlySpan<char> text)

@@ -10,7 +10,7 @@ namespace Recs.Training.SasRec;
 
 /// <summary>
 /// Predicts a person's next movie from the whole sequence of the last ones by causal self-attention (Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018), learned with the
-/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference).
+/// softmax over the whole catalogue at every place of every history (Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", 2023, found that this makes the difference), the movies that the person has seen left out of it.
 /// </summary>
 public sealed class SasRecRecommender : IRecommender
 {
@@ -27,6 +27,7 @@ public sealed class SasRecRecommender : IRecommender
     public IReadOnlyList<string> Limits =>
     [
         "Knows only the last movies of a history (option window).",
+        "Learns to tell the next movie from those that the person has not seen; its scores of seen ones mean nothing.",
         "A movie that nobody had when the model was fitted scores as it began, at random.",
     ];
     /// <inheritdoc />
@@ -38,10 +39,10 @@ public sealed class SasRecRecommender : IRecommender
         new("blocks", "layers of attention and mixing", 1, 8, 2, OptionDescription.BestOfGrid, Whole: true) { Search = new(1, 3) },
         new("heads", "heads of each attention; must divide width", 1, 32, 1, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
         new("mixing", "size of a block's mixing, in units of its width", 1, 8, 4, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
-        new("window", "movies of a history that are looked at, at most", 2, 1_000, 200, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
-        new("epochs", "times that every history is learned from", 1, 1_000, 20, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
+        new("window", "movies of a history that are looked at, at most", 2, 1_000, 200, "most histories of MovieLens 1M are shorter", Whole: true) { IsTuned = false },
+        new("epochs", "times that every history is learned from", 1, 1_000, 10, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
         new("batch", "movies per step", 1, 1_000_000, 3_200, OptionDescription.BestOfGrid, Whole: true) { Search = new(800, 12_800) },
-        new("rate", "size of a step at its greatest", 1e-6, 1, 1e-3, OptionDescription.BestOfGrid) { Search = new(3e-4, 1e-2) },
+        new("rate", "size of a step at its greatest", 1e-6, 1, 3e-3, OptionDescription.BestOfGrid) { Search = new(3e-4, 1e-2) },
         new("decay", "share of each number, times the rate, that is taken off at every step", 0, 10, 0, OptionDescription.BestOfGrid) { Search = new(0, 0.1) },
         new("dropout", "share of the numbers that are dropped at random while learning", 0, 0.95, 0.2, OptionDescription.BestOfGrid) { Search = new(0.05, 0.5) },
     ];

@@ -6,7 +6,7 @@ namespace Recs.Training.SasRec;
 
 /// <summary>
 /// One epoch: every history is cut into windows from a place that is drawn anew each time, the windows are shuffled and put together to steps of about the same number of movies. After
-/// each movie but a history's last the network has to tell the next one.
+/// each movie but a history's last the network has to tell the next one among those that the person has not seen.
 /// </summary>
 internal sealed class WindowEpoch : IEpoch
 {
@@ -17,7 +17,12 @@ internal sealed class WindowEpoch : IEpoch
     private readonly int _epoch;
     private readonly Window[][][] _steps;
 
-    private readonly record struct Window(int Start, int Length);
+    private readonly int[] _seen;
+
+    /// <param name="Start">Place of the first movie in <see cref="Histories.All"/>.</param>
+    /// <param name="Length">Movies.</param>
+    /// <param name="History">Place of the history's first movie.</param>
+    private readonly record struct Window(int Start, int Length, int History);
 
     /// <summary>Cuts and shuffles.</summary>
     /// <param name="network">Network.</param>
@@ -30,7 +35,7 @@ internal sealed class WindowEpoch : IEpoch
     /// <param name="epoch">Number of the epoch.</param>
     public WindowEpoch(SasRecNetwork network, Histories histories, int[] people, KeptBack kept, int movies, DropoutRule dropout, CounterRandom draws, int epoch)
     {
-        (_network, _histories, _dropout, _epoch) = (network, histories, dropout, epoch);
+        (_network, _histories, _dropout, _epoch, _seen) = (network, histories, dropout, epoch, histories.All.ToArray());
         var windows = Cut(people, kept, draws);
         var order = Enumerable.Range(0, windows.Count).Select(i => (Key: draws.Bits((1UL << 40) + (ulong)i), i)).Order().Select(w => windows[w.i]).ToArray();
         var total = order.Sum(w => (long)w.Length); // the same in every epoch, and so is the number of steps
@@ -60,12 +65,17 @@ internal sealed class WindowEpoch : IEpoch
         var rows = windows.Sum(w => w.Length);
         var share = 1f / _steps[step].Sum(p => p.Sum(w => w.Length));
         int[] movie = new int[rows], rating = new int[rows], next = new int[rows], starts = new int[windows.Length + 1];
+        int[] from = new int[rows], to = new int[rows];
         var row = 0;
         for (var i = 0; i < windows.Length; i++)
         {
-            var (start, length) = windows[i];
+            var (start, length, history) = windows[i];
             for (var at = start; at < start + length; at++, row++)
+            {
                 (movie[row], rating[row], next[row]) = (_histories.All[at], _histories.HalfStars[at], _histories.All[at + 1]);
+                (from[row], to[row]) = (history, at + 1);
+            }
+
             starts[i + 1] = row;
         }
 
@@ -74,7 +84,7 @@ internal sealed class WindowEpoch : IEpoch
         Array.Fill(weights, share);
         var first = (((((ulong)_epoch * (ulong)Steps) + (ulong)step) * GradientDescent.Parts) + (ulong)part) << BlocksOfAPart;
         var moments = _network.Moments(tape, new(new(each, movie), new(each, rating), new(starts)), new(_dropout, first));
-        return CatalogueLoss.Apply(tape, moments, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, new(each, next, weights));
+        return CatalogueLoss.Apply(tape, moments, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, new(each, next, weights) { LeftOut = new(_seen, from, to) });
     }
 
     private List<Window> Cut(int[] people, KeptBack kept, CounterRandom draws)
@@ -83,11 +93,12 @@ internal sealed class WindowEpoch : IEpoch
         var windows = new List<Window>();
         for (var i = 0; i < people.Length; i++)
         {
-            var start = _histories.Start(people[i]);
+            var history = _histories.Start(people[i]);
+            var start = history;
             var end = start + kept.Learned(people[i]) - 1; // the last movie is only told, never told from
             var cut = end - start <= length ? end : start + 1 + draws.Below(length, (ulong)i);
             for (; start < end; start = cut, cut = Math.Min(cut + length, end))
-                windows.Add(new(start, cut - start));
+                windows.Add(new(start, cut - start, history));
         }
 
         return windows;

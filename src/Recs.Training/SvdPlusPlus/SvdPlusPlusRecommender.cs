@@ -28,10 +28,10 @@ public sealed class SvdPlusPlusRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("factors", "factors of each movie; a multiple of 16 wastes nothing", 1, SmallSystem<PlainLanes>.Largest, 128, RatingOptions.Source, Whole: true) { Search = new(16, 128) },
-        .. LearningRates.Options(iterations: 30, rate: 0.01, decay: 0.97),
-        .. StepPenalties.Options(people: 0.1, movies: 0.06, shrinkage: 0, biases: 0.01),
-        FoldInPenalties.Option(0.1),
-        new("history-regularization", "penalty on what a history says by itself, per rating", 1e-6, 1, 0.002, RatingOptions.Source),
+        .. LearningRates.Options(iterations: 30, rate: 0.005, decay: 0.97),
+        .. StepPenalties.Options(people: 0.1, movies: 0.048, shrinkage: 30, biases: 0.02),
+        FoldInPenalties.Option(0.05),
+        new("history-regularization", "penalty on what a history says by itself, per rating", 1e-6, 1, 0.0013, RatingOptions.Source),
         RankingShrinkage.Option,
     ];
 

@@ -2,7 +2,6 @@ using Recs.Contracts.Registry;
 using Recs.Training.Evaluating.Costs;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
-using Recs.Training.Tuning;
 
 namespace Recs.Training.Trainings;
 
@@ -14,39 +13,67 @@ public sealed record TrainingEnd(TrainRequest Request, ModelTrained? Trained, Ex
 
 /// <summary>
 /// Trains several models on one snapshot, several at once: never more than asked for, and never more than the estimates of <see cref="FitMemory"/> leave room for; one that
-/// needs more than the bound by itself runs alone. The processors are shared out evenly, which changes no version's bytes. One that fails does not stop the others.
+/// needs more than the bound by itself runs alone. The processors are shared out evenly, which changes no version's bytes. One that fails does not stop the others. All are
+/// asked for in the log before the first begins; what is stopped stays open there, its checkpoint with it, for <see cref="ResumeTraining"/> or a worker.
 /// </summary>
-public sealed class TrainSeveral(TrainModel train, TunedOptions tuned)
+public sealed class TrainSeveral(RequestTraining request, CarryOutTraining carryOut, TrainingLeases leases, TrainingOptions options)
 {
-    /// <summary>Trains.</summary>
+    /// <summary>Asks for all of them: from then on each is known by its id and may be called off.</summary>
     /// <param name="requests">What to train.</param>
     /// <param name="snapshot">What to train on.</param>
+    /// <param name="cancel">Stops; what was asked for until then is left open.</param>
+    /// <exception cref="WrongTrainingException">An unknown model or a wrong option.</exception>
+    public async Task<AskedTrainings> AskAsync(IReadOnlyList<TrainRequest> requests, LoadedSnapshot snapshot, CancellationToken cancel)
+    {
+        var asked = new AskedTrainings(leases, snapshot);
+        try
+        {
+            foreach (var one in requests)
+            {
+                var (e, _) = await request.RunAsync(one, snapshot.Manifest.SnapshotId, 0, heldHere: true, cancel);
+                asked.Add(one, e, new(e.TrainingId, JobKind.Training, e.Model, null, Attempt: 1, Fence: 1), options.Beat);
+            }
+
+            return asked;
+        }
+        catch
+        {
+            await asked.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="asked">What was asked for.</param>
     /// <param name="parallel">Fits at once, at most.</param>
     /// <param name="memoryMiB">Bound on the estimated memory of what runs at once.</param>
     /// <param name="progressOf">Who is told how far each one is; called when it begins.</param>
-    /// <param name="cancel">Calls all of them off.</param>
+    /// <param name="cancel">Stops all of them.</param>
     /// <returns>One per request, in their order.</returns>
-    /// <exception cref="OperationCanceledException">All were called off.</exception>
+    /// <exception cref="OperationCanceledException">All were stopped.</exception>
     public async Task<IReadOnlyList<TrainingEnd>> RunAsync(
-        IReadOnlyList<TrainRequest> requests, LoadedSnapshot snapshot, int parallel, long memoryMiB, Func<TrainRequest, IProgress<FitProgress>?> progressOf, CancellationToken cancel)
+        AskedTrainings asked, int parallel, long memoryMiB, Func<TrainRequest, IProgress<FitProgress>?> progressOf, CancellationToken cancel)
     {
         var gate = new MemoryGate(memoryMiB * 1024 * 1024);
-        var threads = Math.Max(1, Environment.ProcessorCount / Math.Min(parallel, requests.Count));
-        var ends = new TrainingEnd[requests.Count];
-        await Parallel.ForAsync(0, requests.Count, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (i, _) =>
+        var threads = Math.Max(1, Environment.ProcessorCount / Math.Min(parallel, asked.Count));
+        var ends = new TrainingEnd[asked.Count];
+        await Parallel.ForAsync(0, asked.Count, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (i, _) =>
         {
+            var training = asked[i];
             try
             {
-                var recommender = Recommenders.Named(requests[i].Model);
-                var options = await tuned.ChooseAsync(recommender, requests[i].Options, requests[i].BuiltInDefaults, cancel);
-                var bytes = FitMemory.Estimate(recommender, options.Values, snapshot.Data);
+                var recommender = Recommenders.Named(training.Event.Model);
+                var bytes = FitMemory.Estimate(recommender, OptionValues.Parse(recommender.Options, training.Event.Options), asked.Snapshot.Data);
                 using var room = await Task.Factory.StartNew(() => gate.Enter(bytes, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                ends[i] = new(requests[i], await train.RunAsync(requests[i], snapshot, new(threads, Progress: progressOf(requests[i]), Cancel: cancel)), null);
+                await training.StopBeatingAsync();
+                ends[i] = new(training.Request, await carryOut.RunAsync(training.Event, training.Lease, new(threads, Progress: progressOf(training.Request), Cancel: cancel), asked.Snapshot), null);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested) // whatever it was: the others go on, and the caller is told
             {
-                ends[i] = new(requests[i], null, e);
+                ends[i] = new(training.Request, null, e);
             }
+
+            training.Ended = true;
         });
         return ends;
     }

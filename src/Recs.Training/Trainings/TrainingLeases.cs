@@ -23,16 +23,24 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
 
     /// <summary>Takes the job that is open and that nobody alive holds: the one with the fewest attempts, so that one that keeps failing lets others pass, then the oldest.</summary>
     /// <returns>Null if there is none.</returns>
-    public async Task<TrainingLease?> ClaimAsync(CancellationToken cancel = default)
+    public Task<TrainingLease?> ClaimAsync(CancellationToken cancel = default) => ClaimAsync(null, cancel);
+
+    /// <summary>Takes a job if it is open and nobody alive holds it.</summary>
+    /// <param name="trainingId">The job; null for the one with the fewest attempts.</param>
+    /// <param name="cancel">Stops the statement.</param>
+    /// <returns>Null if it is not to be had.</returns>
+    public async Task<TrainingLease?> ClaimAsync(string? trainingId, CancellationToken cancel)
     {
         await using var command = source.CreateCommand(
             $"""
              update {Table} set holder = $1, attempts = attempts + 1, fence = fence + 1, expires_at = clock_timestamp() + $2, phase = null, fraction = 0, loss = null, validation = null
-             where training_id = (select training_id from {Table} where ended_at is null and (holder is null or expires_at < clock_timestamp())
+             where training_id = (select training_id from {Table} where ended_at is null and (holder is null or expires_at < clock_timestamp()){(trainingId is null ? "" : " and training_id = $3")}
                                   order by attempts, requested_at, training_id limit 1 for update skip locked)
              returning training_id, kind, model, version, attempts, fence
              """);
         Add(command, training.Holder, training.Lease);
+        if (trainingId is not null)
+            Add(command, trainingId);
         await using var row = await command.ExecuteReaderAsync(cancel);
         return await row.ReadAsync(cancel)
             ? new(row.GetString(0), JobKinds.Parse(row.GetString(1)), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4), row.GetInt64(5))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Recs.Benchmarks.Training;
 using Recs.Commands.Simulating;
+using Recs.Training.Evaluating.Costs;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
 

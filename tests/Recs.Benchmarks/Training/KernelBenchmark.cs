@@ -24,6 +24,8 @@ internal static class KernelBenchmark
         yield return Row($"kernels.cholesky.{name}", Factor(isa), peak);
         cancel.ThrowIfCancellationRequested();
         yield return Row($"kernels.factor-rows.{name}", FactorSums(isa), peak);
+        foreach (var row in NetworkKernels.Measure(isa, peak, cancel))
+            yield return row;
         cancel.ThrowIfCancellationRequested();
         yield return Row($"kernels.rating-step.{name}", Steps(isa, ratings: true), peak);
         yield return Row($"kernels.pair-step.{name}", Steps(isa, ratings: false), peak);

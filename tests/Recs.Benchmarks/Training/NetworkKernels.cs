@@ -31,7 +31,7 @@ internal static unsafe class NetworkKernels
         }
 
         cancel.ThrowIfCancellationRequested();
-        yield return new($"kernels.attention.{name}", Attention(isa, new(default, 0)), "GFLOP/s", "fused multiply-adds on registers alone, one core", peak);
+        yield return new($"kernels.attention.{name}", Attention(isa, default), "GFLOP/s", "fused multiply-adds on registers alone, one core", peak);
         cancel.ThrowIfCancellationRequested();
         yield return new($"kernels.attention-dropout.{name}", Attention(isa, new(default, 0.2)), "GFLOP/s", "fused multiply-adds on registers alone, one core", peak);
         cancel.ThrowIfCancellationRequested();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Recs.Commands.Importing;
 using Recs.Commands.Importing.Formats;
 using Recs.Commands.Simulating;
+using Recs.Training.Evaluating.Costs;
 using Recs.Training.Fitting;
 using Recs.Training.Numerics;
 using Recs.Training.Snapshots;

@@ -7,6 +7,16 @@ namespace Recs.Host.Tests.Demo;
 public sealed class DemoVerbTests
 {
     [Fact]
+    public async Task a_champion_that_is_no_model_is_refused_with_the_models_there_are()
+    {
+        var run = await Invocation.OfAsync("demo", "--champion", "magic");
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("--champion 'magic' is not a model. Models: popularity, ");
+        run.Error.ShouldContain("linear-autoregression");
+        run.Error.ShouldContain("blend");
+    }
+
+    [Fact]
     public async Task a_demo_on_a_data_set_of_a_few_movies_ends_well()
     {
         await using var recs = await WorkingRecs.CreateAsync();

@@ -65,6 +65,16 @@ public sealed partial class EveryRouteTests(SecuredStore store) : IClassFixture<
     }
 
     [Fact]
+    public void the_document_says_what_a_bare_model_is_and_what_a_predicted_rating_is()
+    {
+        document.GetProperty("components").GetProperty("schemas").GetProperty("SlateItem").GetProperty("properties").GetProperty("predictedRating").GetProperty("description").GetString()!
+            .ShouldContain("stars that the person is expected to give");
+        foreach (var path in new[] { "/recommend/{userId}", "/movies/{movieId}/similar" })
+            document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
+                .Single(p => p.GetProperty("name").GetString() == "model").GetProperty("description").GetString()!.ShouldContain("its version in production or else its newest");
+    }
+
+    [Fact]
     public void the_document_begins_with_slates_and_says_what_each_chapter_is_about()
     {
         var chapters = document.GetProperty("tags").EnumerateArray().ToList();

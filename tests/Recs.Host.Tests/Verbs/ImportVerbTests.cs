@@ -1,3 +1,6 @@
+using Recs.Commands.Importing;
+using Recs.Host.Reporting;
+using Recs.Host.Verbs;
 using Shouldly;
 using Xunit;
 
@@ -24,6 +27,18 @@ public sealed class ImportVerbTests
         run.ExitCode.ShouldBe(1);
         (await recs.CountAsync("select count(*) from recs.mt_events where type <> 'batch_validated'")).ShouldBe(0);
         (await recs.RunAsync("import", "--data", recs.Data)).Output.ShouldContain("rejected: 1");
+    }
+
+    [Fact]
+    public void an_import_that_goes_on_does_not_say_that_the_one_before_was_killed()
+    {
+        using var said = new StringWriter();
+        ImportVerb.Show(new Terminal(said, TextWriter.Null, interactive: false), new ImportSummary
+        {
+            Source = "tiny", Format = "ml-1m", Key = "k", Reasons = new Dictionary<string, long>(), Seconds = 1, EventsPerSecond = 1, Files = [], UsersMet = 0, InferredMovies = 0,
+            ResumedFrom = 1000, Refused = null, Note = null,
+        });
+        said.ToString().ShouldContain("went on from event 1,000, where an earlier run ended before it was done");
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Recs.Host.Reporting;
 using Recs.Training.Evaluating;
+using Recs.Training.Fitting;
 using Shouldly;
 using Xunit;
 
@@ -211,6 +212,9 @@ public sealed class TrainingVerbsTests
         (await recs.TryAsync("models", "promote", "linear-autoregression")).ExitCode.ShouldBe(2, "it was never trained");
         (await recs.RunAsync("models", "promote", "v0.1")).Output.ShouldContain("popularity-v0.1 is in production");
         await recs.RunAsync("train", "popularity", "--seed", "2");
+        (await recs.RunAsync("reproduce", "popularity")).Output.ShouldContain("popularity-v0.2: identical");
+        var nothing = await recs.TryAsync("models", "show", "nope");
+        (nothing.ExitCode, nothing.Error.Contains("Models with a version: popularity; 'recs models list'")).ShouldBe((2, true), nothing.Error);
         (await recs.RunAsync("models", "promote", "popularity")).Output.ShouldContain("popularity-v0.2 is in production");
         await recs.RunAsync("train", "linear-autoregression");
         var either = await recs.TryAsync("models", "promote", "v0.1");
@@ -245,6 +249,37 @@ public sealed class TrainingVerbsTests
         (await recs.TryAsync("train", "popularity")).ExitCode.ShouldBe(2);
         (await recs.CountAsync("select count(*) from recs.mt_events")).ShouldBe(0);
         (await recs.CountAsync("select count(*) from recs.recs_training_jobs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task versions_without_figures_are_listed_with_how_to_get_some()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        (await recs.RunAsync("models", "list")).Output.ShouldContain("'recs train all' does");
+        await recs.RunAsync("import", "--data", recs.Data);
+        await recs.RunAsync("train", "popularity");
+        var said = (await recs.RunAsync("models", "list")).Output;
+        (said.Split('\n')[0].Contains("ndcg@10  rmse"), said.Contains("A dash: no such figure")).ShouldBe((true, true), said);
+    }
+
+    [Fact]
+    public async Task a_training_that_is_stopped_stays_open_until_it_is_gone_on_with()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        (await recs.TryAsync("train", "all", "--resume")).ExitCode.ShouldBe(2, "nothing was stopped yet");
+        using var train = RecsProcess.Start(recs.PathOf("home"), "train", "all", "--parallel", "1", "--db", recs.ConnectionString);
+        await train.HearAsync($"training {Recommenders.All[^1].Name} on snapshot"); // all of them are asked for
+        train.Terminate();
+        (await train.EndAsync()).ShouldBe(130, train.Said);
+        train.Said.ShouldContain("'recs train all --resume' goes on with it");
+        (await recs.CountAsync("select count(*) from recs.recs_training_jobs where ended_at is null and holder is null")).ShouldBeGreaterThan(0);
+
+        (await recs.TryAsync("train", "all", "--resume", "--seed", "2")).Error.ShouldContain("--seed is for a new training");
+        (await recs.RunAsync("train", "ease", "--resume")).Output.ShouldContain("of ease, asked for at");
+        (await recs.CountAsync("select count(*) from recs.recs_training_jobs where model = 'ease' and outcome = 'trained'")).ShouldBe(1);
+        (await recs.CountAsync("select count(*) from recs.mt_events where type = 'snapshot_taken'")).ShouldBe(1);
+        (await recs.RunAsync("train", "popularity")).Output.ShouldNotContain("of ease is still open");
     }
 
     [Fact]

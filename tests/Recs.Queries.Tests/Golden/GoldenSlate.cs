@@ -55,10 +55,14 @@ public sealed record GoldenSlate(string Model, IReadOnlyDictionary<string, strin
     public GoldenSlate FittedAgain()
     {
         var recommender = Recommenders.Named(Model);
-        var options = OptionValues.Parse(recommender.Options, Options);
+        var options = OptionValues.Parse(recommender.Options, NoNewMembers.Concat(Options).GroupBy(o => o.Key).ToDictionary(o => o.Key, o => o.Last().Value));
         using var artifact = recommender.Fit(Described ? GoldenData.Described : GoldenData.Interactions, options, 1, new FitRun());
         return (this with { ContentHash = Store.Put(artifact).ContentHash, Options = options.ToText() }).ServedAgain();
     }
+
+    /// <summary>A kind of model that is younger than a blend is no member of it.</summary>
+    private IEnumerable<KeyValuePair<string, string>> NoNewMembers
+        => Model == "blend" ? Recommenders.All.Where(kind => kind.Name != Model).Select(kind => KeyValuePair.Create(kind.Name, "0")) : [];
 
     private JsonElement Serve(LiveModel model)
     {

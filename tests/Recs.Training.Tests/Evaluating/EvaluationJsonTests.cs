@@ -18,7 +18,7 @@ public class EvaluationJsonTests
         Names(json.GetProperty("rows")[0]).ShouldBe(
         [
             "model", "k", "hr", "hrLow", "hrHigh", "ndcg", "ndcgLow", "ndcgHigh", "precision", "recall", "map", "mrr", "rmse", "mae", "coverage", "gini", "novelty",
-            "diversity", "popularityBias", "calibration", "trainSeconds", "cpuSeconds", "peakMiB", "sizeMiB", "p50Ms", "p95Ms", "p99Ms", "usersPerSecond", "version", "seed",
+            "diversity", "popularityBias", "calibration", "trainSeconds", "cpuSeconds", "peakMiB", "sizeMiB", "p50Ms", "p95Ms", "p99Ms", "usersPerSecond", "version", "findings", "seed",
             "rmseLow", "rmseHigh", "deterministic", "rerankOf", "failure",
         ]);
         json.GetProperty("rows")[0].GetProperty("rmse").ValueKind.ShouldBe(JsonValueKind.Null);

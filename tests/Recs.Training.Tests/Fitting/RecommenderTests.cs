@@ -84,6 +84,7 @@ public class RecommenderTests
     [InlineData("user-knn")]
     [InlineData("knn-baseline")]
     [InlineData("ease")]
+    [InlineData("vae")]
     [InlineData("sasrec")]
     [InlineData("two-tower")]
     [InlineData("neural-cf")]

@@ -11,14 +11,15 @@ public class ResumedFitTests
     [InlineData("nmf")]
     [InlineData("als")]
     [InlineData("bpr")]
-    public void A_fit_that_goes_on_from_a_checkpoint_gives_the_same_bytes(string model)
+    [InlineData("vae", "epochs")]
+    public void A_fit_that_goes_on_from_a_checkpoint_gives_the_same_bytes(string model, string option = "iterations")
     {
         var data = GeneratedData.Interactions();
-        using var whole = Fitted.Of(model, data, ("iterations", "6"));
+        using var whole = Fitted.Of(model, data, (option, "6"));
         var kept = new KeptAfterThree();
-        Should.Throw<OperationCanceledException>(() => Fitted.Of(model, data, new FitRun { Checkpoint = kept }, ("iterations", "6")));
+        Should.Throw<OperationCanceledException>(() => Fitted.Of(model, data, new FitRun { Checkpoint = kept }, (option, "6")));
         kept.Stop = false;
-        using var resumed = Fitted.Of(model, data, new FitRun { Checkpoint = kept }, ("iterations", "6"));
+        using var resumed = Fitted.Of(model, data, new FitRun { Checkpoint = kept }, (option, "6"));
         resumed.ContentHash.ShouldBe(whole.ContentHash);
     }
 

@@ -25,6 +25,16 @@ public class TrainModelTests
     }
 
     [Fact]
+    public async Task What_a_fit_found_out_is_recorded_with_the_version()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var snapshot = await database.SnapshotOfAsync(Data);
+        (await database.Train.RunAsync(Request("blend", ("sasrec", "0"), ("ease", "1")), snapshot, new())).Findings!.Keys.ShouldBe(["member 1", "member 2", "weights"]);
+        (await database.Models.VersionAsync("blend-v0.1")).Trained.Findings!["member 1"].ShouldStartWith("ease");
+        (await database.Train.RunAsync(Request("popularity") with { TrainingId = "t2" }, snapshot, new())).Findings.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Trainings_at_the_same_time_get_versions_of_their_own()
     {
         await using var database = await TrainingDatabase.CreateAsync();

@@ -48,6 +48,45 @@ public class StepTests
         Should.Throw<ShouldAssertException>(forgetful.ShouldHaveTheSlopesOfDifferences).Message.ShouldContain("argument 1");
     }
 
+    [Fact]
+    public unsafe void Matrices_that_do_not_fit_are_refused()
+    {
+        var values = GC.AllocateArray<float>(1_024, pinned: true);
+        fixed (float* first = values)
+        {
+            using var tape = new Tape(Isa.Plain, first);
+            Node two = tape[new(0, 2, 16)], three = tape[new(0, 3, 16)], wide = tape[new(0, 1, 32)], square = tape[new(0, 16, 16)];
+            Action[] misfits =
+            [
+                () => Sum.Apply(tape, two, three),
+                () => Product.Apply(tape, two, three),
+                () => Dense.Apply(tape, wide, square, tape[new(0, 1, 16)]),
+                () => Dense.Apply(tape, two, square, wide),
+                () => LayerNorm.Apply(tape, two, wide, wide),
+                () => Bags.Apply(tape, square, new([0, 1], [3]), onto: two),
+                () => CausalAttention.Apply(tape, two, tape[new(0, 1, 16)], new([0, 2]), default, 0),
+                () => CausalAttention.Apply(tape, tape[new(0, 2, 48)], tape[new(0, 1, 16)], new([0, 3]), default, 0),
+                () => CatalogueLoss.Apply(tape, wide, square, wide, 16, new([0, 0], [], [])),
+                () => CatalogueLoss.Apply(tape, two, square, tape[new(0, 1, 16)], 17, new([0, 0, 0], [], [])),
+                () => CatalogueLoss.Apply(tape, two, square, wide, 17, new([0, 0, 0], [], [])),
+            ];
+            misfits.ShouldAllBe(misfit => Refused(misfit));
+        }
+    }
+
+    private static bool Refused(Action misfit)
+    {
+        try
+        {
+            misfit();
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
     private static unsafe Node Constant(Tape tape, Node x)
     {
         var copy = tape.Result(x.Rows, x.Columns);

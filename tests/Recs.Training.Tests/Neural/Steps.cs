@@ -47,11 +47,11 @@ internal static class Steps
 
     public const int Movies = 67; // no multiple of the movies of any tile
 
-    public static StepUnderTest Loss(int rows, int width)
-        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows)), 1, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
+    public static StepUnderTest Loss(int rows, int width, bool leavesOut = false, int spread = 1)
+        => StepUnderTest.Loss((tape, x) => CatalogueLoss.Apply(tape, x[0], x[1], x[2], Movies, TargetsOf(rows, leavesOut)), spread, (rows, width), (Movies, width), (1, Matrix.StrideFor(Movies)));
 
-    /// <summary>A row in four has no target, the others one to three, some of them the same movie twice.</summary>
-    public static Targets TargetsOf(int rows)
+    /// <summary>A row in four has no target, the others one to three, some of them the same movie twice; a row in five leaves nothing out where the others do.</summary>
+    public static Targets TargetsOf(int rows, bool leavesOut = false)
     {
         List<int> start = [0], movie = [];
         List<float> weight = [];
@@ -67,7 +67,23 @@ internal static class Steps
             start.Add(movie.Count);
         }
 
-        return new([.. start], [.. movie], [.. weight]);
+        return new([.. start], [.. movie], [.. weight])
+        {
+            LeftOut = leavesOut ? LeftOut(rows, [.. start], [.. movie]) : null,
+        };
+    }
+
+    private static LeftOutMovies LeftOut(int rows, int[] start, int[] movie)
+    {
+        var (all, from, to) = (new List<int>(), new int[rows], new int[rows]);
+        for (var row = 0; row < rows; row++)
+        {
+            from[row] = all.Count;
+            all.AddRange(Enumerable.Range(0, 7 * (row % 5)).Select(i => (row + (3 * i)) % Movies).Except(movie[start[row]..start[row + 1]]));
+            to[row] = all.Count;
+        }
+
+        return new([.. all], from, to);
     }
 
     /// <summary>People by movies, some of the numbers of units beyond the point where they rest.</summary>

@@ -19,7 +19,9 @@ public class SasRecTests
         for (var movie = 0; movie < Around; movie++)
         {
             var scores = new float[Around];
-            fitted.Scorer.Score(new([(movie + Around - 1) % Around, movie]), scores);
+            int[] history = [(movie + Around - 1) % Around, movie];
+            fitted.Scorer.Score(new(history), scores);
+            SlateRanking.LeaveOut(scores, history); // the network is never asked about them
             Array.IndexOf(scores, scores.Max()).ShouldBe((movie + 1) % Around);
         }
     }

@@ -1,6 +1,7 @@
 using Recs.Contracts.Registry;
 using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
+using Recs.Training.Trainings;
 
 namespace Recs.Training.Tests.Trainings;
 
@@ -14,7 +15,8 @@ public class TrainSeveralTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         TrainRequest[] requests = [Request("popularity"), Request("bpr", Diverging), Request("als")];
-        var ends = await database.TrainSeveral.RunAsync(requests, await database.SnapshotOfAsync(Data), 2, 1, _ => null, default);
+        await using var asked = await database.TrainSeveral.AskAsync(requests, await database.SnapshotOfAsync(Data), default);
+        var ends = await database.TrainSeveral.RunAsync(asked, 2, 1, _ => null, default);
         ends.Select(e => e.Trained?.Version).ShouldBe(["popularity-v0.1", null, "als-v0.1"]);
         ends[1].Error.ShouldBeOfType<DivergedException>();
         (await database.Outcomes.FindAsync(requests[1].TrainingId)).ShouldBeOfType<TrainingFailed>().Reason.ShouldContain("Lower the learning rate");
@@ -22,15 +24,58 @@ public class TrainSeveralTests
     }
 
     [Fact]
-    public async Task Stopping_calls_off_what_runs_and_asks_for_nothing_more()
+    public async Task One_that_waits_for_its_turn_is_in_the_log_and_may_be_called_off()
     {
         await using var database = await TrainingDatabase.CreateAsync();
+        TrainRequest[] requests = [Request("als"), Request("popularity")];
+        await using var asked = await database.TrainSeveral.AskAsync(requests, await database.SnapshotOfAsync(Data), default);
+        (await database.Leases.ClaimAsync()).ShouldBeNull("both are held here");
+        (await database.Cancel.RunAsync(requests[1].TrainingId, "a test", "no need")).ShouldNotBeNull().State.ShouldBe("cancelled");
+        var ends = await database.TrainSeveral.RunAsync(asked, 1, 1, _ => null, default);
+        (ends[0].Trained?.Version, ends[1].Trained).ShouldBe(("als-v0.1", null));
+        ends[1].Error.ShouldBeOfType<TrainingStoppedException>().Message.ShouldContain("no need");
+    }
+
+    [Fact]
+    public async Task One_that_waits_keeps_its_lease_longer_than_a_lease_holds()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var request = Request("popularity");
+        await using var asked = await database.TrainSeveral.AskAsync([request], await database.SnapshotOfAsync(Data), default);
+        await database.SilenceAsync(request.TrainingId); // until the next beat
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await database.Jobs.FindAsync(request.TrainingId))! is not { State: "running", Phase: "queued" })
+            deadline.Token.ThrowIfCancellationRequested();
+    }
+
+    [Fact]
+    public async Task What_is_stopped_stays_open_and_is_gone_on_with_from_its_checkpoint()
+    {
+        await using var database = await TrainingDatabase.CreateAsync(TimeSpan.Zero);
+        var snapshot = await database.SnapshotOfAsync(Data);
+        var whole = await database.Train.RunAsync(Request("als"), snapshot, new());
         using var stop = new CancellationTokenSource();
         TrainRequest[] requests = [Request("als"), Request("popularity")];
-        var snapshot = await database.SnapshotOfAsync(Data);
-        await Should.ThrowAsync<OperationCanceledException>(() => database.TrainSeveral.RunAsync(requests, snapshot, 1, 1, _ => new Then(stop.Cancel), stop.Token));
-        (await database.Outcomes.FindAsync(requests[0].TrainingId)).ShouldBeOfType<TrainingCancelled>();
-        (await database.Jobs.FindAsync(requests[1].TrainingId)).ShouldBeNull();
+        await using (var asked = await database.TrainSeveral.AskAsync(requests, snapshot, default))
+            await Should.ThrowAsync<OperationCanceledException>(() => database.TrainSeveral.RunAsync(asked, 1, 1, _ => new At("alternate", 0.2, stop.Cancel), stop.Token));
+        (await database.Outcomes.FindAsync(requests[0].TrainingId)).ShouldBeNull();
+        (await database.Resume.FindAsync(["als", "popularity"])).Select(job => (job.TrainingId, job.State)).ShouldBe(requests.Select(r => (r.TrainingId, "requested")));
+
+        var trained = await database.Resume.RunAsync(requests[0].TrainingId, new());
+        database.Said.ShouldContain(line => line.Contains("going on after iteration 3"));
+        (trained.ContentHash, trained.SnapshotId).ShouldBe((whole.ContentHash, snapshot.Manifest.SnapshotId));
+        (await database.Resume.FindAsync(["als", "popularity"])).ShouldHaveSingleItem().Model.ShouldBe("popularity");
+        await Should.ThrowAsync<TrainingStoppedException>(() => database.Resume.RunAsync(requests[0].TrainingId, new()));
+    }
+
+    [Fact]
+    public async Task What_goes_on_and_is_stopped_again_stays_open()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var id = await database.AskAsync("als", (await database.SnapshotOfAsync(Data)).Manifest.ThroughSequence);
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(() => database.Resume.RunAsync(id, new(Progress: new At("alternate", 0.2, stop.Cancel), Cancel: stop.Token)));
+        (await database.Resume.FindAsync(["als"])).ShouldHaveSingleItem().TrainingId.ShouldBe(id);
     }
 
     [Fact]
@@ -63,11 +108,6 @@ public class TrainSeveralTests
 
     private static TrainRequest Request(string model, Dictionary<string, string>? options = null)
         => new(Guid.CreateVersion7().ToString("N"), model, options ?? [], 1, "a test", "to see");
-
-    private sealed class Then(Action action) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => action();
-    }
 
     private sealed class At(string phase, double fraction, Action action) : IProgress<FitProgress>
     {

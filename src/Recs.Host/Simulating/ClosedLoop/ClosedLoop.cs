@@ -80,7 +80,8 @@ internal static class ClosedLoop
     private static void Show(Terminal terminal, SimulationSummary s)
     {
         terminal.Say();
-        terminal.Say($"{s.Visits:N0} visits began at {s.VisitsPerSecond:0.0}/s (asked for {s.Rate:0.###}/s), the last ended after {s.Seconds:0.0} s{(s.Skipped > 0 ? $", {s.Skipped:N0} did not begin: their people were still busy" : "")}{(s.Cut > 0 ? $", {s.Cut:N0} cut short by the end of the run" : "")}");
+        terminal.Say($"{s.Visits + s.Skipped:N0} visits were due; {s.Visits:N0} began at {s.VisitsPerSecond:0.0}/s (asked for {s.Rate:0.###}/s){(s.Skipped > 0 ? $", {s.Skipped:N0} did not, since their people were still busy" : "")}; "
+            + $"the last ended after {s.Seconds:0.0} s{(s.Cut > 0 ? $", {s.Cut:N0} cut short by the end of the run" : "")}");
         terminal.Table([["slates", "opens", "watches", "minutes", "ratings", "finds", "refused", "pushed back", "p50 ms", "p99 ms"],
             [$"{s.Slates:N0}", $"{s.Opens:N0}", $"{s.Watches:N0}", $"{s.WatchedMinutes:N0}", $"{s.Ratings:N0}", $"{s.Finds:N0}", $"{s.Refused:N0}", $"{s.PushedBack:N0}", $"{s.P50Ms:0.0}", $"{s.P99Ms:0.0}"]], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         foreach (var (reason, count) in s.Refusals) terminal.Say($"  refused {count:N0} times: {reason}");

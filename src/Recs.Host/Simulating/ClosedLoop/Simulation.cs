@@ -47,26 +47,29 @@ internal sealed class Simulation(HttpClient http, SimulationPlan plan, FilmCatal
         var parts = new VisitParts(client, films, tally, truth, runId, pace, start.Speed, clock, leaving.Token, abort.Token);
         var began = clock.GetTimestamp();
         var total = plan.VisitsAbout;
-        await BeginAsync(parts, began, total, leaving, progress);
+        var due = await BeginAsync(parts, began, total, leaving, progress);
         var begun = clock.GetElapsedTime(began);
         await EndAsync(leaving);
-        progress.Report((total, total));
+        progress.Report((due, due)); // the total was an expectation, and the run may have been stopped
         var ended = gone is not null ? "service gone" : cancel.IsCancellationRequested ? "interrupted" : "done";
         return tally.Summarise(plan, pace, begun > plan.Length ? begun : ended == "done" ? plan.Length : begun, clock.GetElapsedTime(began), ended);
     }
 
-    private async Task BeginAsync(VisitParts parts, long began, long total, CancellationTokenSource leaving, IProgress<(long Done, long Total)> progress)
+    /// <returns>Visits that were due until the run ended.</returns>
+    private async Task<long> BeginAsync(VisitParts parts, long began, long total, CancellationTokenSource leaving, IProgress<(long Done, long Total)> progress)
     {
         var done = 0L;
         foreach (var planned in plan.Visits(start))
         {
             var left = planned.Due - clock.GetElapsedTime(began);
             if (left > TimeSpan.Zero) await Task.Delay(left, clock, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the end of the run is looked at below
-            if (leaving.IsCancellationRequested) return;
+            if (leaving.IsCancellationRequested) return done;
             if (Volatile.Read(ref underWay) >= MostAtOnce) tally.Skipped();
             else Begin(parts, planned, leaving);
-            progress.Report((Math.Min(++done, total - 1), total));
+            progress.Report((++done, Math.Max(total, done + 1)));
         }
+
+        return done;
     }
 
     private void Begin(VisitParts parts, PlannedVisit planned, CancellationTokenSource leaving)

@@ -12,6 +12,9 @@ namespace Recs.Training.Evaluating.Costs;
 /// </summary>
 internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore store, TimeProvider clock, EvaluationProgress progress)
 {
+    /// <summary>Greatest <see cref="IRecommender.RelativeCost"/> of a model that is fitted twice where that is asked for: the second fit of a network, on one thread, would take longer than all the rest.</summary>
+    private const double MostTwice = 100;
+
     private readonly MemoryGate _gate = new(plan.MemoryMiB * 1024 * 1024);
     private readonly int _threads = Math.Max(1, run.Compute.Threads / plan.Parallel);
 
@@ -48,19 +51,20 @@ internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore s
     private FittedModel FitAll(Contestant contestant, int place, IReadOnlyList<Split> splits)
     {
         var (artifacts, costs, same) = (new List<StoredArtifact>(), new List<FitCost>(), true);
+        var twice = plan.Twice && contestant.Recommender.RelativeCost <= MostTwice;
         for (var split = 0; split < splits.Count; split++)
         {
             using var room = _gate.Enter(FitMemory.Estimate(contestant.Recommender, contestant.Options, splits[split].Train), run.Cancel);
             var told = progress.Fit(contestant.Recommender.Name, (place * splits.Count) + split);
-            var (artifact, cost) = FitOnce(contestant, splits[split].Train, _threads, plan.Twice ? new Half(told) : told);
+            var (artifact, cost) = FitOnce(contestant, splits[split].Train, _threads, twice ? new Half(told) : told);
             artifacts.Add(artifact);
             costs.Add(cost);
-            if (plan.Twice)
+            if (twice)
                 same &= FitOnce(contestant, splits[split].Train, _threads == 1 ? 2 : 1, progress: null).Artifact.ContentHash == artifact.ContentHash;
             told.Report(new("done", 1));
         }
 
-        return new(contestant, artifacts, store, costs, plan.Twice ? same : null);
+        return new(contestant, artifacts, store, costs, twice ? same : null);
     }
 
     private (StoredArtifact Artifact, FitCost Cost) FitOnce(Contestant contestant, InteractionSet train, int threads, IProgress<FitProgress>? progress)

@@ -128,6 +128,7 @@ public sealed class ImportMovielogTests
     [Theory]
     [InlineData("2023-10-25T07:20:57,1,GET /rate/heat+1995=4", DataSetFormat.Movielog)]
     [InlineData("broken\n2023-10-25T07:20:57,1,GET /rate/heat+1995=15\n", DataSetFormat.Movielog)]
+    [InlineData("2023-10-25T07:20:57,ann,GET /rate/heat+1995=4\n2023-10-25T07:20:58,bob,GET /data/m/heat+1995/3.mpg\n", DataSetFormat.Movielog)]
     [InlineData("1,heat+1995,4,1700000000\n", DataSetFormat.Interactions)]
     [InlineData("", DataSetFormat.Interactions)]
     public void A_log_is_told_from_other_files_by_its_lines(string content, DataSetFormat format)

@@ -95,7 +95,7 @@ public sealed class ClosedLoopTests
         var run = await SimulateAsync(service, "--minutes", "10", "--patience", "1", "--json", "-");
         run.ExitCode.ShouldBe(3, run.Error);
         JsonDocument.Parse(run.Output).RootElement.GetProperty("slates").GetInt32().ShouldBeInRange(1, 20);
-        run.Error.ShouldContain("visits began at");
+        run.Error.ShouldContain("visits were due; ");
     }
 
     [Fact]

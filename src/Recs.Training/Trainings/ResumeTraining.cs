@@ -1,0 +1,41 @@
+using Recs.Contracts.Registry;
+using Recs.EventStore.Evolving;
+using Recs.EventStore.Reading;
+using Recs.Training.Fitting;
+
+namespace Recs.Training.Trainings;
+
+/// <summary>
+/// Goes on with trainings that are open and that nobody alive works on: a process was stopped or died over them, or no worker has come yet. Data, options and seed are those
+/// that were asked for, and the fit begins at its checkpoint if there is one of the same program.
+/// </summary>
+public sealed class ResumeTraining(TrainingJobs jobs, TrainingLeases leases, CarryOutTraining carryOut, EventReader reader, EventTypes types)
+{
+    /// <summary>Such trainings, oldest first.</summary>
+    /// <param name="models">Of these models.</param>
+    /// <param name="cancel">Stops reading.</param>
+    public async Task<IReadOnlyList<TrainingStatus>> FindAsync(IReadOnlyCollection<string> models, CancellationToken cancel = default)
+        => [.. (await jobs.IdleTrainingsAsync(cancel)).Where(job => models.Contains(job.Model))];
+
+    /// <summary>Goes on with one. If it is stopped it stays open.</summary>
+    /// <param name="trainingId">The training.</param>
+    /// <param name="run">Threads, progress and cancellation.</param>
+    /// <exception cref="TrainingStoppedException">Somebody else took it meanwhile, or it has another outcome.</exception>
+    /// <exception cref="DivergedException">The fit diverged; recorded as <c>training_failed</c>.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public async Task<ModelTrained> RunAsync(string trainingId, FitRun run)
+    {
+        var lease = await leases.ClaimAsync(trainingId, run.Cancel) ?? throw new TrainingStoppedException(trainingId, "was taken over by another worker, or has ended");
+        try
+        {
+            var asked = await reader.FindEventAsync(TrainingEventIds.Request(trainingId), run.Cancel)
+                ?? throw new InvalidDataException($"Job {trainingId} has no training_requested in the log.");
+            return await carryOut.RunAsync((TrainingRequested)types.Decode(asked), lease, run);
+        }
+        catch (OperationCanceledException) when (run.Cancel.IsCancellationRequested)
+        {
+            await leases.ReleaseAsync(lease, tried: false);
+            throw;
+        }
+    }
+}
