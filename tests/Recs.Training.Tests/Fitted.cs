@@ -13,6 +13,8 @@ internal sealed class Fitted : IDisposable
     {
         ["vae"] = [("width", "1"), ("hidden", "1"), ("epochs", "2"), ("batch", "500")],
         ["sasrec"] = [("width", "1"), ("window", "20"), ("epochs", "2"), ("batch", "500")],
+        ["two-tower"] = [("factors", "16"), ("hidden", "16"), ("epochs", "2"), ("cuts", "3"), ("batch", "64")],
+        ["neural-cf"] = [("factors", "16"), ("hidden", "16"), ("epochs", "2"), ("cuts", "3"), ("batch", "64")],
         ["blend"] = [("sasrec", "0"), ("ease", "1"), ("bpr", "1")],
     };
 

@@ -15,6 +15,7 @@ public sealed record SnapshotFilters(IReadOnlyList<string>? Sources = null);
 /// <param name="At">When it was taken.</param>
 /// <param name="GenresSha256">Digest of the movies' genres as of that position, lower-case hexadecimal; null in a snapshot taken before they were part of it.</param>
 /// <param name="DemographicsSha256">Digest of what was known about its users as of that position, lower-case hexadecimal; null in a snapshot taken before it was part of it, which has no demographics.</param>
+/// <param name="TitlesSha256">Digest of the movies' titles as of that position, lower-case hexadecimal; null in a snapshot taken before they were part of it, which has no titles.</param>
 public sealed record SnapshotTaken(
     string SnapshotId, long ThroughSequence, SnapshotFilters Filters, long Count, int Users, int Movies, string Sha256, DateTimeOffset At,
-    string? GenresSha256 = null, string? DemographicsSha256 = null);
+    string? GenresSha256 = null, string? DemographicsSha256 = null, string? TitlesSha256 = null);

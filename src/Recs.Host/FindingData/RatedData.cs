@@ -5,7 +5,7 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Host.FindingData;
 
-/// <summary>A data set for evaluation without a database: the same interactions in the same order as an import would give, genres and demographics beside them.</summary>
+/// <summary>A data set for evaluation without a database: the same interactions in the same order as an import would give, genres, titles and demographics beside them.</summary>
 internal static class RatedData
 {
     /// <summary>Reads a folder or file.</summary>
@@ -28,6 +28,7 @@ internal static class RatedData
         var rated = builder.Build();
         return rated
             .WithGenres(MovieGenres.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, m.Genres))))
+            .WithTitles(MovieTitle.Of(rated.Movies, set.Movies.Select(m => (m.MovieId, new MovieTitle(m.Title, m.Year)))))
             .WithDemographics(KnownOf(rated.Users, set.Users));
     }
 

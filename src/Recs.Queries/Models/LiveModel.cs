@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Recs.Contracts.Registry;
 using Recs.Queries.Catalogue;
 using Recs.Training.Popularity;
 using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
 
 namespace Recs.Queries.Models;
 
@@ -11,11 +13,13 @@ public sealed class LiveModel
 {
     private readonly int[] _denseOf;
     private readonly Lazy<PopularityClass[]> _popularity;
+    private readonly MovieNumbers _numbers;
+    private readonly ConditionalWeakTable<CatalogueState, LiveModel> _over = []; // as long as a catalogue lives, so does what was made for it
 
     /// <summary>Joins the scorer's movies to the numbers.</summary>
     public LiveModel(ModelTrained manifest, IScorer scorer, MovieNumbers numbers)
     {
-        (Manifest, Scorer) = (manifest, scorer);
+        (Manifest, Scorer, _numbers, AsFitted) = (manifest, scorer, numbers, this);
         Numbers = [.. scorer.Movies.Ids.Select(numbers.Of)];
         _denseOf = new int[numbers.Count];
         Array.Fill(_denseOf, -1);
@@ -30,6 +34,23 @@ public sealed class LiveModel
 
     /// <summary>Scores.</summary>
     public IScorer Scorer { get; }
+
+    /// <summary>The version over the movies that it was fitted with alone; itself unless <see cref="Over"/> made it.</summary>
+    public LiveModel AsFitted { get; private init; }
+
+    /// <summary>Whether it scores movies by what the catalogue says of them, so that a slate depends on the catalogue.</summary>
+    public bool ReadsCatalogue => Scorer is ICatalogueScorer;
+
+    /// <summary>The version over the movies of a catalogue, too, where it can score a movie that nobody has rated; itself where it cannot, or where none is new.</summary>
+    /// <param name="catalogue">The catalogue as of the position that a slate records.</param>
+    public LiveModel Over(CatalogueState catalogue)
+        => !ReadsCatalogue ? this : !ReferenceEquals(AsFitted, this) ? AsFitted.Over(catalogue) : _over.GetValue(catalogue, Widen);
+
+    private LiveModel Widen(CatalogueState catalogue)
+    {
+        var scorer = ((ICatalogueScorer)Scorer).Over(catalogue.Movies.Select(m => new CatalogueMovie(m.Id, new MovieTitle(m.Title, m.Year), m.Genres)));
+        return ReferenceEquals(scorer, Scorer) ? this : new(Manifest, scorer, _numbers) { AsFitted = this };
+    }
 
     /// <summary>Movie number of each dense id.</summary>
     public int[] Numbers { get; }

@@ -33,11 +33,13 @@ internal sealed class ScoreAgain(ReplayGround ground)
             if (model.Scorer.ScorerVersion != slate.ScorerVersion)
                 return $"scored by scorer version {slate.ScorerVersion}; this code has version {model.Scorer.ScorerVersion}";
             var rules = SlateRules.Of(slate.Policy);
-            var catalogue = rules.ReadCatalogue ? await ground.CatalogueAsync(slate.CatalogueSequence) : CatalogueState.Empty;
-            if (rules.ReadCatalogue && catalogue.Sequence != slate.CatalogueSequence)
+            var read = rules.ReadCatalogue || model.ReadsCatalogue;
+            var catalogue = read ? await ground.CatalogueAsync(slate.CatalogueSequence) : CatalogueState.Empty;
+            if (read && catalogue.Sequence != slate.CatalogueSequence)
                 return $"the slate was made from the catalogue through log position {slate.CatalogueSequence}; the log's last catalogue event there is {catalogue.Sequence}";
-            _found.Find(model, catalogue, UserOf(history), rules, slate.K);
-            return SlateComparison.OfItems(slate, model, _found);
+            var over = model.Over(catalogue);
+            _found.Find(over, catalogue, UserOf(history), rules, slate.K);
+            return SlateComparison.OfItems(slate, over, _found);
         }
         catch (Exception e) when (e is NotSupportedException or UnreadableEventException)
         {

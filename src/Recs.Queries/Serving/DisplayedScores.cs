@@ -21,7 +21,7 @@ internal static class DisplayedScores
     {
         Span<byte> id = stackalloc byte[16];
         requestId.TryWriteBytes(id);
-        var key = Keys.GetValue(model, static m => new(KeyOf(m))).Value;
+        var key = Keys.GetValue(model.AsFitted, static m => new(KeyOf(m))).Value;
         return new(key ^ BinaryPrimitives.ReadUInt64LittleEndian(id) ^ ulong.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(id[8..]), 32), Purpose);
     }
 

@@ -36,11 +36,11 @@ public sealed class SlateGrounds(
                 return null;
             var user = await users.GetAsync(userId, cancel);
             if (user.State.Sequence <= view.Through)
-                return new(live, view.Catalogue, user, view.Through);
+                return new(live.Over(view.Catalogue), view.Catalogue, user, view.Through);
             await follower.WaitForAsync(user.State.Sequence, Patience, cancel); // the history was ahead of the rest; in a moment it will not be
         }
         var last = follower.View;
-        return ModelOf(last, model, trusted) is { } answering ? new(answering, last.Catalogue, await UserAsOfAsync(userId, last.Through, cancel), last.Through) : null;
+        return ModelOf(last, model, trusted) is { } answering ? new(answering.Over(last.Catalogue), last.Catalogue, await UserAsOfAsync(userId, last.Through, cancel), last.Through) : null;
     }
 
     /// <summary>The ground as of a position that this node has read; null if no model was in production there, or there is none of that name.</summary>
@@ -54,9 +54,11 @@ public sealed class SlateGrounds(
         var now = follower.View.Registry;
         var then = (await RegistryAsOfAsync(now.ModelNames, sequence, cancel)).Find(model);
         var manifest = then ?? (model is not null && now.Find(model) is { } newer && newer.Version == model ? newer : null);
-        return manifest is null
-            ? null
-            : new(model is null ? models.Get(manifest) : models.GetFor(manifest, now, trusted), follower.Catalogue.AsOf(sequence), await UserAsOfAsync(userId, sequence, cancel), sequence);
+        if (manifest is null)
+            return null;
+        var catalogue = follower.Catalogue.AsOf(sequence);
+        var live = (model is null ? models.Get(manifest) : models.GetFor(manifest, now, trusted)).Over(catalogue);
+        return new(live, catalogue, await UserAsOfAsync(userId, sequence, cancel), sequence);
     }
 
     /// <summary>The same ground with only what happened before a time, whenever it was recorded.</summary>

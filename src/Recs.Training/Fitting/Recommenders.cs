@@ -18,6 +18,8 @@ public static class Recommenders
         new Bpr.BprRecommender(),
         new Ease.EaseRecommender(),
         new LinearAutoregression.LinearAutoregressionRecommender(),
+        new NeuralCf.NeuralCfRecommender(),
+        new TwoTower.TwoTowerRecommender(),
         new Vae.VaeRecommender(),
         new SasRec.SasRecRecommender(),
     ];

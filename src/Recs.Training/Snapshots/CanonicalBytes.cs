@@ -15,6 +15,7 @@ public static class CanonicalBytes
 {
     private static ReadOnlySpan<byte> Magic => "RECS-SNAPSHOT-01"u8;
     private static ReadOnlySpan<byte> GenresMagic => "RECS-GENRES-0001"u8;
+    private static ReadOnlySpan<byte> TitlesMagic => "RECS-TITLES-0001"u8;
     private static ReadOnlySpan<byte> DemographicsMagic => "RECS-PEOPLE-0001"u8;
 
     /// <summary>sha256 of the canonical bytes, lower-case hexadecimal.</summary>
@@ -47,6 +48,29 @@ public static class CanonicalBytes
     }
 
     /// <summary>
+    /// sha256 of the titles of a data set's movies, lower-case hexadecimal: a part of its own, as the genres are. Its bytes, version 1: the 16 ASCII bytes
+    /// <c>RECS-TITLES-0001</c>; number of movies (int64); per movie in ordinal order the id (uint16 length, UTF-8), one byte (1 if the title is known, plus 2 if the year
+    /// is), then those that are known: title (uint16 length, UTF-8), year (int32).
+    /// </summary>
+    public static string TitlesSha256(InteractionSet set)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        EmitHead(TitlesMagic, set.Movies.Count, bytes);
+        for (var movie = 0; movie < set.Movies.Count; movie++)
+        {
+            var (title, year) = set.Titles[movie];
+            EmitText(set.Movies[movie], bytes);
+            bytes.Write([(byte)((title is null ? 0 : 1) + (year is null ? 0 : 2))]);
+            if (title is not null)
+                EmitText(title, bytes);
+            if (year is { } known)
+                EmitNumber(known, bytes);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+    }
+
+    /// <summary>
     /// sha256 of what is known about a data set's users, lower-case hexadecimal: a part of its own, as the genres are. Its bytes, version 1: the 16 ASCII bytes
     /// <c>RECS-PEOPLE-0001</c>; number of users (int64); per user in ordinal order the id (uint16 length, UTF-8), one byte (1 if the gender is known, plus 2 if the
     /// age is, plus 4 if the occupation is), then those that are known: gender (uint16 length, UTF-8), age (int32), occupation (uint16 length, UTF-8).
@@ -70,11 +94,7 @@ public static class CanonicalBytes
         if (known.Gender is { } gender)
             EmitText(gender, bytes);
         if (known.Age is { } age)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(4), age);
-            bytes.Advance(4);
-        }
-
+            EmitNumber(age, bytes);
         if (known.Occupation is { } occupation)
             EmitText(occupation, bytes);
     }
@@ -114,6 +134,12 @@ public static class CanonicalBytes
         bytes.Write(magic);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(8), count);
         bytes.Advance(8);
+    }
+
+    private static void EmitNumber(int number, ArrayBufferWriter<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(4), number);
+        bytes.Advance(4);
     }
 
     private static void EmitText(string text, ArrayBufferWriter<byte> bytes)

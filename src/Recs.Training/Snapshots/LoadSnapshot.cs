@@ -7,19 +7,23 @@ namespace Recs.Training.Snapshots;
 /// <param name="Data">What the log gives now.</param>
 public sealed record SnapshotVerdict(SnapshotTaken Manifest, InteractionSet Data)
 {
-    /// <summary>Whether the log still gives the same bytes, genres and demographics included where the manifest has their digest.</summary>
-    public bool Holds => SameInteractions && SameGenres && SameDemographics;
+    /// <summary>Whether the log still gives the same bytes, genres, titles and demographics included where the manifest has their digest.</summary>
+    public bool Holds => SameInteractions && SameGenres && SameTitles && SameDemographics;
 
     private bool SameInteractions => Data.Sha256 == Manifest.Sha256;
     private bool SameGenres => Manifest.GenresSha256 is null || Manifest.GenresSha256 == Data.GenresSha256;
+    private bool SameTitles => Manifest.TitlesSha256 is null || Manifest.TitlesSha256 == Data.TitlesSha256;
     private bool SameDemographics => Manifest.DemographicsSha256 is null || Manifest.DemographicsSha256 == Data.DemographicsSha256;
 
     /// <summary>One sentence for people.</summary>
     public string Detail => Holds
         ? $"snapshot '{Manifest.SnapshotId}' holds: {Manifest.Count} interactions, sha256 {Manifest.Sha256}"
-        : SameInteractions && SameGenres
+        : SameInteractions && SameGenres && SameTitles
         ? $"snapshot '{Manifest.SnapshotId}' is damaged: what the log through {Manifest.ThroughSequence} knows about its people has sha256 {Data.DemographicsSha256}, "
             + $"but {Manifest.DemographicsSha256} was recorded. A person's event before that position was altered, added or removed."
+        : SameInteractions && SameGenres
+        ? $"snapshot '{Manifest.SnapshotId}' is damaged: the catalogue through {Manifest.ThroughSequence} gives titles with sha256 {Data.TitlesSha256}, "
+            + $"but {Manifest.TitlesSha256} was recorded. A movie's event before that position was altered, added or removed."
         : SameInteractions
         ? $"snapshot '{Manifest.SnapshotId}' is damaged: the catalogue through {Manifest.ThroughSequence} gives genres with sha256 {Data.GenresSha256}, "
             + $"but {Manifest.GenresSha256} was recorded. A movie's event before that position was altered, added or removed."

@@ -8,7 +8,7 @@ using Recs.EventStore.Reading;
 namespace Recs.Training.Snapshots;
 
 /// <summary>
-/// Reads the ratings and watches of the log up to a position, the genres that the catalogue gave to their movies by then, and what was known about their
+/// Reads the ratings and watches of the log up to a position, the genres and titles that the catalogue gave to their movies by then, and what was known about their
 /// people. The result depends on nothing but the log and the filters.
 /// </summary>
 public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions options, EventTypes types)
@@ -26,8 +26,10 @@ public sealed class SnapshotReader(NpgsqlDataSource source, EventStoreOptions op
         else
             await ReadColumnsAsync(scope, builder, cancel);
         var (set, reader) = (builder.Build(), new EventReader(source, options, types));
+        var (genres, titles) = await new CatalogueReader(reader, types).ReadAsync(set.Movies, throughSequence, cancel);
         return set
-            .WithGenres(await new GenreReader(reader, types).ReadAsync(set.Movies, throughSequence, cancel))
+            .WithGenres(genres)
+            .WithTitles(titles)
             .WithDemographics(await new DemographicsReader(reader, types).ReadAsync(set.Users, throughSequence, cancel));
     }
 

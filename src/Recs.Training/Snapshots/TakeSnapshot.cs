@@ -11,11 +11,14 @@ namespace Recs.Training.Snapshots;
 public sealed record LoadedSnapshot(SnapshotTaken Manifest, InteractionSet Data)
 {
     /// <summary>
-    /// What the manifest stands for. A snapshot that was taken before demographics were part of it has none, whatever the log says: a version that was trained on it
-    /// must come out the same again.
+    /// What the manifest stands for. A snapshot that was taken before demographics or titles were part of it has none, whatever the log says: a version that was trained on
+    /// it must come out the same again.
     /// </summary>
     internal static LoadedSnapshot Of(SnapshotTaken manifest, InteractionSet read)
-        => new(manifest, manifest.DemographicsSha256 is null ? read.WithDemographics(new Demographics[read.Users.Count]) : read);
+    {
+        var data = manifest.DemographicsSha256 is null ? read.WithDemographics(new Demographics[read.Users.Count]) : read;
+        return new(manifest, manifest.TitlesSha256 is null ? data.WithTitles(new MovieTitle[read.Movies.Count]) : data);
+    }
 }
 
 /// <summary>The log holds no rating and no watch.</summary>
@@ -55,7 +58,7 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
         if (data.Count == 0 && !evenEmpty)
             throw new NothingToTrainOnException(throughSequence);
         var taken = new SnapshotTaken(
-            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256, data.DemographicsSha256);
+            snapshotId, throughSequence, filters, data.Count, data.Users.Count, data.Movies.Count, data.Sha256, clock.GetUtcNow(), data.GenresSha256, data.DemographicsSha256, data.TitlesSha256);
         if (await find.RunAsync(snapshotId, cancel) is { } existing)
             return LoadedSnapshot.Of(Same(existing, taken), data);
         var e = types.Encode(Guid.CreateVersion7(taken.At), taken);
@@ -72,6 +75,7 @@ public sealed class TakeSnapshot(SnapshotReader reader, FindSnapshot find, Event
 
     private static SnapshotTaken Same(SnapshotTaken existing, SnapshotTaken taken)
         => existing.Sha256 == taken.Sha256 && existing.ThroughSequence == taken.ThroughSequence && (existing.GenresSha256 ?? taken.GenresSha256) == taken.GenresSha256
+            && (existing.TitlesSha256 ?? taken.TitlesSha256) == taken.TitlesSha256
             && (existing.DemographicsSha256 ?? taken.DemographicsSha256) == taken.DemographicsSha256
             ? existing
             : throw new InvalidOperationException(

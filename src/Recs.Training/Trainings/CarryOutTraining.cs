@@ -56,7 +56,7 @@ public sealed class CarryOutTraining(
         run.Report("read", 0);
         var snapshot = loaded ?? await data.LoadAsync(request, run.Cancel);
         var checkpoint = checkpoints.Of(
-            request, $"{snapshot.Manifest.Sha256} {snapshot.Data.GenresSha256} {snapshot.Data.DemographicsSha256}", recommender.FormatVersion, code);
+            request, $"{snapshot.Manifest.Sha256} {snapshot.Data.GenresSha256} {snapshot.Data.TitlesSha256} {snapshot.Data.DemographicsSha256}", recommender.FormatVersion, code);
         var started = clock.GetTimestamp();
         var (stored, findings) = await FitThread.RunAsync(options.InBackground, () =>
         {

@@ -64,7 +64,7 @@ internal sealed class TuningData
     public string Sha256()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes(_whole.Train.Sha256 + _whole.Train.GenresSha256 + _whole.Train.DemographicsSha256));
+        hash.AppendData(Encoding.ASCII.GetBytes(_whole.Train.Sha256 + _whole.Train.GenresSha256 + _whole.Train.TitlesSha256 + _whole.Train.DemographicsSha256));
         foreach (var person in _whole.People)
         {
             hash.AppendData(MemoryMarshal.AsBytes<int>([person.User, .. person.Targets]));

@@ -86,6 +86,8 @@ public class RecommenderTests
     [InlineData("ease")]
     [InlineData("vae")]
     [InlineData("sasrec")]
+    [InlineData("two-tower")]
+    [InlineData("neural-cf")]
     public void Who_the_people_are_does_not_change_a_byte(string model)
     {
         var renamed = new InteractionSetBuilder();

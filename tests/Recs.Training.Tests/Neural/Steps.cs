@@ -1,4 +1,5 @@
 using Recs.Training.Neural;
+using Recs.Training.NeuralCf;
 using Recs.Training.Numerics;
 
 namespace Recs.Training.Tests.Neural;
@@ -9,6 +10,9 @@ internal static class Steps
     public static IReadOnlyDictionary<string, Func<StepUnderTest>> All { get; } = new Dictionary<string, Func<StepUnderTest>>
     {
         ["dense"] = () => StepUnderTest.Step((tape, x) => Dense.Apply(tape, x[0], x[1], x[2]), 1, (37, 48), (48, 32), (1, 32)),
+        ["map onto dense"] = () => StepUnderTest.Step((tape, x) => Onto(tape, x[3], x[4], Dense.Apply(tape, x[0], x[1], x[2])), 1, (37, 48), (48, 32), (1, 32), (37, 16), (16, 32)),
+        ["pairs"] = () => Pairs(5),
+        ["pairs, 70 people"] = () => Pairs(70),
         ["sum"] = () => StepUnderTest.Step((tape, x) => Sum.Apply(tape, x[0], x[1]), 1, (5, 32), (5, 32)),
         ["sum with itself"] = () => StepUnderTest.Step((tape, x) => Sum.Apply(tape, x[0], x[0]), 1, (5, 32)),
         ["product"] = () => StepUnderTest.Step((tape, x) => Product.Apply(tape, x[0], x[1]), 1, (5, 32), (5, 32)),
@@ -80,6 +84,17 @@ internal static class Steps
         }
 
         return new([.. all], from, to);
+    }
+
+    /// <summary>People by movies, some of the numbers of units beyond the point where they rest.</summary>
+    public static StepUnderTest Pairs(int people) => StepUnderTest.Loss(
+        (tape, x) => PairLoss.Apply(tape, new(x[0], x[1]), new(x[2], x[3], x[4], x[5]), TargetsOf(people)), 1,
+        (people, 16), (people, 16), (Movies, 16), (16, Matrix.StrideFor(Movies)), (1, 16), (1, Matrix.StrideFor(Movies)));
+
+    private static Node Onto(Tape tape, Node x, Node weights, Node y)
+    {
+        Map.Add(tape, x, weights, y);
+        return y;
     }
 
     private static DropoutRule Drop(double rate) => new(new(3, 9), rate);

@@ -39,7 +39,7 @@ public static class TimeOrder
             return byHash != 0 ? byHash : a.CompareTo(b);
         });
         return new(
-            set.Users, set.Movies, Column(set.User, order), Column(set.Movie, order), Column(set.HalfStars, order), Column(set.At, order), set.Genres, set.Demographics);
+            set.Users, set.Movies, Column(set.User, order), Column(set.Movie, order), Column(set.HalfStars, order), Column(set.At, order), set.Genres, set.Demographics, set.Titles);
     }
 
     /// <summary>How many users' newest rating shares its time with another of theirs: for them the last movie is a matter of the order of lines.</summary>

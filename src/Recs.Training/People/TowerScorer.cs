@@ -1,0 +1,70 @@
+using System.Buffers;
+using Recs.Training.Popularity;
+using Recs.Training.Scoring;
+using Recs.Training.Snapshots;
+
+namespace Recs.Training.People;
+
+/// <summary>Scores by a network for whoever has a history, and by popularity for everybody else. It holds no file: the parameters were copied when it was opened.</summary>
+/// <param name="reader">Reads histories; disposed with this.</param>
+/// <param name="movies">Movies that it scores.</param>
+/// <param name="strangers">Answer to people without a history, over the movies that the model was fitted with.</param>
+/// <param name="place">Where each of those stands among <paramref name="movies"/>.</param>
+internal class TowerScorer(TowerReader reader, IdMap movies, ColdStart strangers, int[] place) : IScorer
+{
+    /// <inheritdoc />
+    public int ScorerVersion => 1;
+
+    /// <inheritdoc />
+    public IdMap Movies => movies;
+
+    /// <inheritdoc />
+    public bool Personalizes(in UserState user) => !user.Movies.IsEmpty;
+
+    /// <inheritdoc />
+    public bool AnswersByGroup(in UserState user) => strangers.AnswersByGroup(user);
+
+    /// <inheritdoc />
+    public void Score(in UserState user, Span<float> scores)
+    {
+        scores = scores[..Movies.Count];
+        if (Personalizes(user))
+            reader.Score(user, scores);
+        else if (place.Length == scores.Length)
+            strangers.Score(user, scores);
+        else
+            ScoreOld(user, scores);
+    }
+
+    /// <summary>
+    /// The share of a movie is what the score would lack if it had never been seen. Those older than the newest <see cref="TowerReader.MostExplained"/> have none, and the shares need
+    /// not sum to the score.
+    /// </summary>
+    public bool Explain(in UserState user, int movie, Span<float> shares)
+    {
+        shares = shares[..user.Movies.Length];
+        shares.Clear();
+        if (!Personalizes(user))
+            return false;
+        reader.Explain(user, movie, shares);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        reader.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A movie that came later than the model is popular with nobody.</summary>
+    private void ScoreOld(in UserState user, Span<float> scores)
+    {
+        var known = ArrayPool<float>.Shared.Rent(place.Length);
+        strangers.Score(user, known.AsSpan(0, place.Length));
+        scores.Clear();
+        for (var movie = 0; movie < place.Length; movie++)
+            scores[place[movie]] = known[movie];
+        ArrayPool<float>.Shared.Return(known);
+    }
+}
