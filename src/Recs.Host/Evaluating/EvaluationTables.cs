@@ -44,8 +44,7 @@ internal static class EvaluationTables
             var columns = FigureColumn.Defined(RerankedLists.Columns, lists.Rows);
             terminal.Say();
             terminal.Say($"Lists of {lists.Own.K} of {lists.Model}, re-ranked");
-            terminal.Table([["order of", .. columns.Select(c => c.Head)], .. lists.Rows.Select(row => new[] { lists.OrderOf(row) }.Concat(columns.Select(c => c.Text(row) ?? "-")).ToArray())],
-                [.. Enumerable.Range(1, columns.Count)]);
+            Fitting(terminal, [["order of", .. columns.Select(c => c.Head)], .. lists.Rows.Select(row => new[] { lists.OrderOf(row) }.Concat(columns.Select(c => c.Text(row) ?? "-")).ToArray())], words: 1);
         }
     }
 
@@ -56,17 +55,15 @@ internal static class EvaluationTables
             return;
         var judged = models.Where(model => report.Slices.Any(s => s.Model == model)).ToList();
         var slices = report.Slices.Where(s => s.Model == judged[0]).ToList();
-        var room = terminal.Width - slices.Max(s => s.Slice.Length) - slices.Max(s => s.Value.Length) - slices.Max(s => Math.Max("people".Length, $"{s.Users:N0}".Length)) - (2 * Gap);
-        var shown = judged.TakeWhile((model, i) => i == 0 || judged.Take(i + 1).Sum(name => Math.Max(name.Length, "0.0000".Length) + Gap) <= room).ToList();
         var figures = report.Slices.ToDictionary(s => (s.Slice, s.Value, s.Model));
         terminal.Say();
-        terminal.Say($"{(report.Slices[0].K is { } k ? $"NDCG@{k}" : "RMSE")} by slice{(shown.Count < judged.Count ? $", the best {shown.Count} of {judged.Count} models (--json has all)" : "")}");
-        terminal.Table(
+        terminal.Say($"{(report.Slices[0].K is { } k ? $"NDCG@{k}" : "RMSE")} by slice");
+        Fitting(terminal,
             [
-                ["slice", "", "people", .. shown],
+                ["slice", "", "people", .. judged],
                 .. slices.Select(s => new[] { s.Slice, s.Value, $"{s.Users:N0}" }
-                    .Concat(shown.Select(model => $"{figures[(s.Slice, s.Value, model)] switch { var f => f.Ndcg ?? f.Rmse }:0.0000}")).ToArray()),
-            ], [.. Enumerable.Range(2, shown.Count + 1)]);
+                    .Concat(judged.Select(model => $"{figures[(s.Slice, s.Value, model)] switch { var f => f.Ndcg ?? f.Rmse }:0.0000}")).ToArray()),
+            ], words: 2);
         if (Standings.SlicesOverlap(report, judged[0]) is { } overlap)
             terminal.Say(overlap);
     }
@@ -94,6 +91,21 @@ internal static class EvaluationTables
             return;
         defined = FigureColumn.Defined(defined, rows);
         terminal.Say();
-        terminal.Table([[.. defined.Select(c => c.Head)], .. rows.Select(row => defined.Select(c => c.Text(row) ?? "-").ToArray())], [.. Enumerable.Range(1, defined.Count - 1)]);
+        Fitting(terminal, [[.. defined.Select(c => c.Head)], .. rows.Select(row => defined.Select(c => c.Text(row) ?? "-").ToArray())], words: 1);
+    }
+
+    /// <summary>A table with as many of its columns, from the left, as fit; the others are named below it.</summary>
+    /// <param name="terminal">The screen.</param>
+    /// <param name="rows">The head, then the rows.</param>
+    /// <param name="words">Columns that are set flush left, before those of numbers.</param>
+    private static void Fitting(Terminal terminal, IReadOnlyList<string[]> rows, int words)
+    {
+        var ends = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length) + Gap).ToArray();
+        for (var column = 1; column < ends.Length; column++)
+            ends[column] += ends[column - 1];
+        var shown = Math.Max(words + 1, ends.Count(end => end - Gap <= terminal.Width));
+        terminal.Table([.. rows.Select(row => row[..Math.Min(shown, row.Length)])], [.. Enumerable.Range(words, shown - words)]);
+        if (shown < rows[0].Length)
+            terminal.Say($"Left out, since they do not fit (--json has all): {string.Join(", ", rows[0][shown..].Where(head => head != "95 %"))}.");
     }
 }

@@ -13,11 +13,13 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     where TTile : struct, IPanelTile
     where TLanes : struct, ILanes<TLanes>
 {
+    private const float Never = -1e30f; // less than any score
     private const int MoviesAtATime = 96; // their rows of table and panel stay in the first-level cache for both gradients
     private readonly bool _learns;
     private readonly Node _hidden, _table, _bias;
     private readonly int _movies, _width;
     private readonly float* _panel;
+    private readonly ushort* _asked; // for each movie and sixteen rows of the panel, a bit per row that is asked about it
     private readonly float* _byFactor; // the rows of a panel: for each factor, one number per row
     private readonly float* _byRow; // the same: for each strip of factors and each row, its factors
     private readonly float* _slopes; // gradients of the rows: for each factor, one number per row
@@ -28,6 +30,7 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     {
         (_learns, _hidden, _table, _bias, _movies, _width) = (tape.Learns, hidden, table, bias, movies, table.Columns);
         _panel = tape.Arena.Take<float>((long)movies * TTile.Columns);
+        _asked = tape.Arena.Take<ushort>((long)movies * TTile.Columns / Lanes.Count);
         _byFactor = tape.Arena.Take<float>((long)_width * TTile.Columns);
         _byRow = tape.Arena.Take<float>((long)(_width + TTile.Columns) * TTile.Columns);
         _slopes = tape.Arena.Take<float>((long)_width * TTile.Columns);
@@ -48,13 +51,9 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     {
         float* most = stackalloc float[TTile.Columns], sums = stackalloc float[TTile.Columns], shares = stackalloc float[TTile.Columns];
         var told = stackalloc double[TTile.Columns]; // weighted scores of the targets
-        Scores(first, count, most);
-        if (targets.LeftOut is { } some)
-        {
-            LeaveOut(first, count, some, float.MinValue);
-            Greatest(most);
-        }
-
+        if (targets.LeftOut is { } leftOut)
+            LeaveOut(first, count, leftOut);
+        Scores(first, count, most, targets.LeftOut is not null);
         new Span<float>(shares, TTile.Columns).Clear();
         new Span<double>(told, TTile.Columns).Clear();
         for (var row = 0; row < count; row++)
@@ -64,9 +63,7 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
                 shares[row] += targets.Weight[entry];
             }
 
-        Exponentials(most, sums);
-        if (targets.LeftOut is { } none)
-            LeaveOut(first, count, none, 0);
+        Exponentials(most, sums, targets.LeftOut is not null);
         for (var row = 0; row < count; row++)
         {
             loss += (shares[row] * (most[row] + DeterministicMath.Log(sums[row]))) - told[row];
@@ -78,7 +75,7 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     }
 
     /// <summary>Fills the panel with scores and finds each row's greatest one.</summary>
-    private void Scores(int first, int count, float* most)
+    private void Scores(int first, int count, float* most, bool leavesOut)
     {
         Packing.Pack(RowsOf(_hidden.Value, first, count), TTile.Columns, negate: false, _byFactor);
         new Span<float>(most, TTile.Columns).Fill(float.NegativeInfinity);
@@ -98,34 +95,30 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             {
                 var top = TLanes.Load(most + lane);
                 for (var i = movie; i < movie + rows; i++)
-                    top = TLanes.Max(top, TLanes.Load(At(i) + lane));
+                    top = TLanes.Max(top, leavesOut ? Asked(TLanes.Load(At(i) + lane), i, lane) : TLanes.Load(At(i) + lane));
                 TLanes.Store(top, most + lane);
             }
         }
     }
 
-    /// <summary>Writes a number in the place of the movies that a row is not asked about.</summary>
-    private void LeaveOut(int first, int count, LeftOutMovies leftOut, float instead)
+    /// <summary>Notes which rows are asked about each movie.</summary>
+    private void LeaveOut(int first, int count, LeftOutMovies leftOut)
     {
+        new Span<ushort>(_asked, _movies * TTile.Columns / Lanes.Count).Fill(ushort.MaxValue);
         for (var row = 0; row < count; row++)
             for (var i = leftOut.From[first + row]; i < leftOut.To[first + row]; i++)
-                At(leftOut.Movies[i])[row] = instead;
+                *AskedAbout(leftOut.Movies[i], row) &= (ushort)~(1 << (row % Lanes.Count));
     }
 
-    /// <summary>Finds each row's greatest score.</summary>
-    private void Greatest(float* most)
+    /// <summary>Scores without those that their row is not asked about.</summary>
+    private TLanes Asked(TLanes scores, int movie, int lane)
     {
-        for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
-        {
-            var top = TLanes.Load(At(0) + lane);
-            for (var movie = 1; movie < _movies; movie++)
-                top = TLanes.Max(top, TLanes.Load(At(movie) + lane));
-            TLanes.Store(top, most + lane);
-        }
+        var asked = *AskedAbout(movie, lane);
+        return TLanes.Add(TLanes.Keep(scores, asked), TLanes.Keep(TLanes.All(Never), (ushort)~asked));
     }
 
     /// <summary>Turns each score into exp(score - greatest score of the row) and sums them up by row.</summary>
-    private void Exponentials(float* most, float* sums)
+    private void Exponentials(float* most, float* sums, bool leavesOut)
     {
         for (var lane = 0; lane < TTile.Columns; lane += Lanes.Count)
         {
@@ -133,6 +126,7 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
             for (var movie = 0; movie < _movies; movie++)
             {
                 var e = LaneMath<TLanes>.Exp(TLanes.Subtract(TLanes.Load(At(movie) + lane), top));
+                e = leavesOut ? TLanes.Keep(e, *AskedAbout(movie, lane)) : e;
                 sum = TLanes.Add(sum, e);
                 TLanes.Store(e, At(movie) + lane);
             }
@@ -215,6 +209,8 @@ internal readonly unsafe ref struct CataloguePanel<TTile, TLanes>
     }
 
     private MatrixView RowsOf(float* numbers, int first, int count) => new(numbers + ((nint)first * _width), count, _width, _width, 1);
+
+    private ushort* AskedAbout(int movie, int row) => _asked + (((movie * TTile.Columns) + row) / Lanes.Count);
 
     private float* At(int movie) => _panel + ((nint)movie * TTile.Columns);
 }

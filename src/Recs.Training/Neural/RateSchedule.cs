@@ -1,5 +1,3 @@
-using Recs.Training.Numerics;
-
 namespace Recs.Training.Neural;
 
 /// <summary>How large a step is: rises evenly over the first steps, while Adam has seen little, then falls to nothing along half a cosine (Loshchilov and Hutter, 2017).</summary>

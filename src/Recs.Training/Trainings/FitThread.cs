@@ -55,9 +55,12 @@ internal static partial class FitThread
     private static void StepBack()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && GetPriority(OneThread, Itself) < Nice) // a process that gives way further already must not step forward
             _ = SetPriority(OneThread, Itself, Nice); // refused or not: it is a courtesy, the result does not depend on it
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int priority);

@@ -16,6 +16,7 @@ internal static unsafe class NetworkKernels
     private const int WindowRows = 100;
     private const int Rows = Windows * WindowRows;
     private const int Distances = 208;
+    private const int SeenMovies = 165;
 
     /// <summary>The rows of an instruction set.</summary>
     /// <param name="isa">Instruction set.</param>
@@ -44,7 +45,11 @@ internal static unsafe class NetworkKernels
     /// <summary>Scores, gradients of the rows and gradients of the table: three products.</summary>
     private static double SoftmaxLoss(Isa isa, int width)
     {
-        var targets = new Targets([.. Enumerable.Range(0, Rows + 1)], [.. Enumerable.Range(0, Rows).Select(row => row * 37 % Movies)], [.. Enumerable.Repeat(1f, Rows)]);
+        // The movies that are told have even numbers, those that were seen odd ones.
+        var targets = new Targets([.. Enumerable.Range(0, Rows + 1)], [.. Enumerable.Range(0, Rows).Select(row => row * 74 % Movies)], [.. Enumerable.Repeat(1f, Rows)])
+        {
+            LeftOut = new([.. Enumerable.Range(0, Movies).Select(i => ((i * 74) + 1) % Movies)], new int[Rows], [.. Enumerable.Repeat(SeenMovies, Rows)]),
+        };
         var seconds = Learn(isa, tape => CatalogueLoss.Apply(tape, tape[new(0, Rows, width)], tape[new(Rows * width, Movies, width)], tape[new((Rows + Movies) * width, 1, Matrix.StrideFor(Movies))], Movies, targets),
             ((Rows + Movies) * width) + Matrix.StrideFor(Movies));
         return 6.0 * Rows * Movies * width / seconds / 1e9;

@@ -1,5 +1,4 @@
 using Recs.Training.Artifacts;
-using Recs.Training.Fitting;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.SasRec;
