@@ -55,6 +55,9 @@ public sealed class VaeRecommender : IRecommender
     ];
 
     /// <inheritdoc />
+    public double RelativeCost => 50;
+
+    /// <inheritdoc />
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
     {
         if (data.Count == 0)

@@ -35,8 +35,18 @@ public sealed class ImportVerbTests
         using var said = new StringWriter();
         ImportVerb.Show(new Terminal(said, TextWriter.Null, interactive: false), new ImportSummary
         {
-            Source = "tiny", Format = "ml-1m", Key = "k", Reasons = new Dictionary<string, long>(), Seconds = 1, EventsPerSecond = 1, Files = [], UsersMet = 0, InferredMovies = 0,
-            ResumedFrom = 1000, Refused = null, Note = null,
+            Source = "tiny",
+            Format = "ml-1m",
+            Key = "k",
+            Reasons = new Dictionary<string, long>(),
+            Seconds = 1,
+            EventsPerSecond = 1,
+            Files = [],
+            UsersMet = 0,
+            InferredMovies = 0,
+            ResumedFrom = 1000,
+            Refused = null,
+            Note = null,
         });
         said.ToString().ShouldContain("went on from event 1,000, where an earlier run ended before it was done");
     }

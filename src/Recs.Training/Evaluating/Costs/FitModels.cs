@@ -13,7 +13,7 @@ namespace Recs.Training.Evaluating.Costs;
 internal sealed class FitModels(EvaluationPlan plan, FitRun run, ArtifactStore store, TimeProvider clock, EvaluationProgress progress)
 {
     /// <summary>Greatest <see cref="IRecommender.RelativeCost"/> of a model that is fitted twice where that is asked for: the second fit of a network, on one thread, would take longer than all the rest.</summary>
-    private const double MostTwice = 100;
+    private const double MostTwice = 20;
 
     private readonly MemoryGate _gate = new(plan.MemoryMiB * 1024 * 1024);
     private readonly int _threads = Math.Max(1, run.Compute.Threads / plan.Parallel);
