@@ -55,14 +55,14 @@ public sealed class BlendRecommender(IReadOnlyList<IRecommender> kinds) : IRecom
         => BlendMember.Of(kinds, options, 0).Select(m => FitMemory.Estimate(m.Kind, m.Options, data)).DefaultIfEmpty().Sum();
 
     /// <inheritdoc />
-    /// <exception cref="ArgumentException">No member is asked for, or more than <see cref="BlendMember.Most"/>.</exception>
+    /// <exception cref="InvalidDataException">No member is asked for, or more than <see cref="BlendMember.Most"/>.</exception>
     public Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run)
     {
         if (data.Count == 0)
             throw new InvalidDataException("The snapshot is empty: there is no history to learn from.");
         var members = BlendMember.Of(kinds, options, seed);
         if (members.Count is 0 or > BlendMember.Most)
-            throw new ArgumentException($"A blend has 1 to {BlendMember.Most} members, but {members.Count} are asked for: set {string.Join(", ", kinds.Select(k => k.Name))} to how many of each there shall be.");
+            throw new InvalidDataException($"A blend has 1 to {BlendMember.Most} members, but {members.Count} are asked for: set {string.Join(", ", kinds.Select(k => k.Name))} to how many of each there shall be.");
         run.Report("histories", 0);
         var held = HeldOutLast.Of(data);
         var again = held.People.Length == 0 ? [] : members.Where(m => IsRefitted(m, (int)options[Refit])).ToList();

@@ -20,8 +20,8 @@ public sealed class BlendTests : IDisposable
     [Fact]
     public void A_blend_without_members_and_one_of_too_many_are_refused()
     {
-        Should.Throw<ArgumentException>(() => Fit(Only())).Message.ShouldContain("set popularity, ");
-        Should.Throw<ArgumentException>(() => Fit([.. Only(), ("als", "4"), ("bpr", "4"), ("svd", "4"), ("nmf", "4"), ("ease", "1")])).Message.ShouldContain("17 are asked for");
+        Should.Throw<InvalidDataException>(() => Fit(Only())).Message.ShouldContain("set popularity, ");
+        Should.Throw<InvalidDataException>(() => Fit([.. Only(), ("als", "4"), ("bpr", "4"), ("svd", "4"), ("nmf", "4"), ("ease", "1")])).Message.ShouldContain("17 are asked for");
     }
 
     /// <summary>A lone member keeps its order whatever its weight, and its bytes are those of the model that stands alone.</summary>
