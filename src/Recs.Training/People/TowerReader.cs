@@ -10,7 +10,7 @@ namespace Recs.Training.People;
 /// Reads a history with a network, and scores movies: a person's numbers are made at every call, from the history as it is then, so that a new rating counts at once. Safe for any number of
 /// callers; allocates nothing once it has met the longest history and the most callers.
 /// </summary>
-internal abstract unsafe class TowerReader : IDisposable
+internal abstract unsafe class TowerReader : IHistoryReader
 {
     /// <summary>Movies of a history whose shares are told, the newest: each costs a pass of the person's tower.</summary>
     public const int MostExplained = 48;

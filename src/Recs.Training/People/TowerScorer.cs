@@ -10,7 +10,7 @@ namespace Recs.Training.People;
 /// <param name="movies">Movies that it scores.</param>
 /// <param name="strangers">Answer to people without a history, over the movies that the model was fitted with.</param>
 /// <param name="place">Where each of those stands among <paramref name="movies"/>.</param>
-internal class TowerScorer(TowerReader reader, IdMap movies, ColdStart strangers, int[] place) : IScorer
+internal class TowerScorer(IHistoryReader reader, IdMap movies, ColdStart strangers, int[] place) : IScorer
 {
     /// <inheritdoc />
     public int ScorerVersion => 1;
@@ -37,7 +37,7 @@ internal class TowerScorer(TowerReader reader, IdMap movies, ColdStart strangers
     }
 
     /// <summary>
-    /// The share of a movie is what the score would lack if it had never been seen. Those older than the newest <see cref="TowerReader.MostExplained"/> have none, and the shares need
+    /// The share of a movie is what the score would lack if it had never been seen. Those older than the newest that the reader looks at have none, and the shares need
     /// not sum to the score.
     /// </summary>
     public bool Explain(in UserState user, int movie, Span<float> shares)

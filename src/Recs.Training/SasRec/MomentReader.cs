@@ -11,26 +11,24 @@ internal sealed unsafe class MomentReader : IDisposable
     public const int Explained = 16;
 
     private readonly SasRecNetwork _network;
-    private readonly object _owner;
+    private readonly Node _table;
     private readonly Tape _tape;
     private readonly int[] _each;
     private readonly int[] _movies;
-    private readonly int[] _ratings;
     private readonly int[] _sequence = [0, 0];
     private readonly float[] _moments;
     private readonly int[] _explained;
     private int _explainedLength = -1;
 
     /// <summary>A reader of a fitted network.</summary>
-    /// <param name="isa">Instruction set.</param>
     /// <param name="network">Network.</param>
-    /// <param name="owner">Of the memory of the parameters; kept alive.</param>
-    /// <param name="parameters">The network's numbers.</param>
-    public MomentReader(Isa isa, SasRecNetwork network, object owner, float* parameters)
+    /// <param name="tape">Tape over its parameters that does not learn; disposed with this.</param>
+    /// <param name="table">What describes each movie; must stay where it is.</param>
+    public MomentReader(SasRecNetwork network, Tape tape, Node table)
     {
         var window = network.Shape.Window;
-        (_network, _owner, _tape) = (network, owner, new(isa, parameters));
-        (_each, _movies, _ratings, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window], new int[2 * (window + 1)]);
+        (_network, _tape, _table) = (network, tape, table);
+        (_each, _movies, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window + 1]);
         _moments = new float[(1 + Explained) * network.Shape.Width];
     }
 
@@ -39,8 +37,8 @@ internal sealed unsafe class MomentReader : IDisposable
     {
         var moment = Read(user, leftOut: -1);
         fixed (float* to = scores)
-            LaneKernels.Run(_tape.Isa, new ScoreMovies(moment.Value, _tape[_network.Embeddings], _tape[_network.Bias].Value, scores.Length, to));
-        Clear();
+            LaneKernels.Run(_tape.Isa, new Products(moment.Value, _table, to));
+        _tape.Clear();
     }
 
     /// <summary>Says what a movie's score would lack without each of the last movies. The readings of a history are kept, so that its next movie costs products alone.</summary>
@@ -49,13 +47,11 @@ internal sealed unsafe class MomentReader : IDisposable
         var count = Math.Min(Explained, user.Movies.Length);
         if (!IsExplained(user))
             ReadWithoutEach(user, count);
-        var embedding = _tape[_network.Embeddings].Value + ((nint)movie * _network.Shape.Width);
         var products = stackalloc float[1 + Explained];
         fixed (float* moments = _moments)
-            LaneKernels.Run(_tape.Isa, new Products(embedding, moments, _network.Shape.Width, 1 + count, products));
+            LaneKernels.Run(_tape.Isa, new Products(_table.Part(movie, 1).Value, new(moments, null, 1 + count, _table.Columns), products));
         for (var age = 0; age < count; age++)
             shares[^(age + 1)] = products[0] - products[1 + age];
-        GC.KeepAlive(_owner);
     }
 
     /// <inheritdoc />
@@ -68,7 +64,7 @@ internal sealed unsafe class MomentReader : IDisposable
         {
             var moment = Read(user, age < 0 ? -1 : user.Movies.Length - 1 - age);
             new Span<float>(moment.Value, moment.Columns).CopyTo(_moments.AsSpan((age + 1) * moment.Columns));
-            Clear();
+            _tape.Clear();
         }
 
         Remember(user);
@@ -83,70 +79,31 @@ internal sealed unsafe class MomentReader : IDisposable
         for (var row = length - 1; row >= 0; row--)
         {
             place -= place - 1 == leftOut ? 2 : 1;
-            (_movies[row], _ratings[row]) = (user.Movies[place], user.HalfStarsAt(place));
+            _movies[row] = user.Movies[place];
         }
 
         _sequence[1] = length;
         return length == 0
             ? _network.NoMoment(_tape)
-            : _network.LastMoment(_tape, new(new(length, _each, _movies), new(length, _each, _ratings), new(_sequence)));
+            : _network.LastMoment(_tape, _table, new(new(length, _each, _movies), new(_sequence)));
     }
 
-    private void Clear()
-    {
-        _tape.Clear();
-        GC.KeepAlive(_owner);
-    }
-
-    /// <summary>Whether the readings that are kept are those of a history: of its movies and ratings that are looked at, and the one before them.</summary>
-    private bool IsExplained(in UserState user)
-    {
-        var known = Known(user);
-        if (_explainedLength != known)
-            return false;
-        for (var i = 0; i < known; i++)
-        {
-            var place = user.Movies.Length - 1 - i;
-            if (_explained[2 * i] != user.Movies[place] || _explained[(2 * i) + 1] != user.HalfStarsAt(place))
-                return false;
-        }
-
-        return true;
-    }
+    /// <summary>Whether the readings that are kept are those of a history: of its movies that are looked at, and the one before them.</summary>
+    private bool IsExplained(in UserState user) => _explainedLength == Known(user) && user.Movies[^_explainedLength..].SequenceEqual(_explained.AsSpan(0, _explainedLength));
 
     private void Remember(in UserState user)
     {
-        var known = Known(user);
-        for (var i = 0; i < known; i++)
-        {
-            var place = user.Movies.Length - 1 - i;
-            (_explained[2 * i], _explained[(2 * i) + 1]) = (user.Movies[place], user.HalfStarsAt(place));
-        }
-
-        _explainedLength = known;
+        _explainedLength = Known(user);
+        user.Movies[^_explainedLength..].CopyTo(_explained);
     }
 
     private int Known(in UserState user) => Math.Min(user.Movies.Length, _network.Shape.Window + 1);
 
-    private readonly struct ScoreMovies(float* moment, Node table, float* bias, int count, float* scores) : ILaneKernel
+    private readonly struct Products(float* vector, Node rows, float* products) : ILaneKernel
     {
-        private readonly float* _moment = moment, _bias = bias, _scores = scores;
-        private readonly Node _table = table;
-        private readonly int _count = count;
+        private readonly float* _vector = vector, _products = products;
+        private readonly Node _rows = rows;
 
-        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
-        {
-            FactorRows<TLanes>.AllDots(_moment, _table.Value, _table.Columns, _count, _scores);
-            for (var i = 0; i < _count; i++)
-                _scores[i] += _bias[i];
-        }
-    }
-
-    private readonly struct Products(float* vector, float* rows, int width, int count, float* products) : ILaneKernel
-    {
-        private readonly float* _vector = vector, _rows = rows, _products = products;
-        private readonly int _width = width, _count = count;
-
-        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes> => FactorRows<TLanes>.AllDots(_vector, _rows, _width, _count, _products);
+        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes> => FactorRows<TLanes>.AllDots(_vector, _rows.Value, _rows.Columns, _rows.Rows, _products);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Recs.Training.Features;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.People;

@@ -1,4 +1,5 @@
 using Recs.Training.Artifacts;
+using Recs.Training.Features;
 using Recs.Training.Fitting;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;

@@ -1,4 +1,5 @@
 using Recs.Training.Artifacts;
+using Recs.Training.Features;
 using Recs.Training.People;
 using Recs.Training.Popularity;
 using Recs.Training.Scoring;
@@ -31,17 +32,5 @@ internal sealed class TwoTowerScorer : TowerScorer, ICatalogueScorer
 
     /// <summary>Adds the movies that the model does not know and of which the catalogue says something that it does.</summary>
     public ICatalogueScorer Over(IEnumerable<CatalogueMovie> movies)
-    {
-        var added = movies.Where(movie => Movies.Find(movie.MovieId) < 0 && _model.Features.Describe(movie)).ToDictionary(movie => movie.MovieId, StringComparer.Ordinal);
-        if (added.Count == 0)
-            return this;
-        var all = IdMap.Of(Movies.Ids.Concat(added.Keys));
-        var rows = new MovieRows(all.Count);
-        foreach (var id in all.Ids)
-            if (added.TryGetValue(id, out var movie))
-                rows.Add(movie, _model.Features, own: -1);
-            else
-                rows.Add(_rows, Movies.Find(id));
-        return new TwoTowerScorer(_model, all, rows, _strangers, [.. _place.Select(place => all.Find(Movies[place]))]);
-    }
+        => _rows.Over(Movies, movies, _model.Features) is var (all, rows) ? new TwoTowerScorer(_model, all, rows, _strangers, [.. _place.Select(place => all.Find(Movies[place]))]) : this;
 }
