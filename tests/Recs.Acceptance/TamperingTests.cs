@@ -12,8 +12,7 @@ public sealed class TamperingTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _recs = await RecsProgram.CreateAsync();
-        await _recs.PrepareAsync();
+        _recs = await RecsProgram.PreparedAsync();
         await using var service = await _recs.ServeAsync("--demo", "on");
         foreach (var user in new[] { "1", "2", "nobody-yet" })
         {
