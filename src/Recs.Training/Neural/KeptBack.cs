@@ -16,15 +16,17 @@ internal sealed class KeptBack
     private const int OneOf = 32;
     private const int K = 10;
     private readonly Histories _histories;
+    private readonly IReadOnlyList<Demographics>? _known;
     private readonly int[] _people;
     private readonly HashSet<int> _kept;
 
     /// <summary>Chooses.</summary>
     /// <param name="histories">Histories.</param>
     /// <param name="people">Whose, in an order that says nothing about who they are. Those with two movies or fewer have none to spare.</param>
-    public KeptBack(Histories histories, int[] people)
+    /// <param name="known">What else is known of each user, for a network that reads it.</param>
+    public KeptBack(Histories histories, int[] people, IReadOnlyList<Demographics>? known = null)
     {
-        _histories = histories;
+        (_histories, _known) = (histories, known);
         _people = [.. people.Where((user, place) => place % OneOf == OneOf - 1 && histories.Of(user).Length > 2)];
         _kept = [.. _people];
     }
@@ -43,7 +45,7 @@ internal sealed class KeptBack
         var sum = 0.0;
         foreach (var user in _people)
         {
-            score(new(_histories.Of(user)[..^1], _histories.HalfStarsOf(user)[..^1]), scores);
+            score(new(_histories.Of(user)[..^1], _histories.HalfStarsOf(user)[..^1], _known?[user] ?? default), scores);
             var rank = Rank(scores, _histories.Of(user));
             sum += rank > K ? 0 : DeterministicMath.Log(2) / DeterministicMath.Log(rank + 1); // the curve is part of the artifact, so its bits must be the same everywhere
         }

@@ -27,7 +27,7 @@ public sealed class NeuralCfRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
+        new("factors", "numbers that describe a movie", 16, 512, 64, "as many as als and sasrec", Whole: true) { Search = new(32, 128) },
         new("units", "units of the perceptron over person and movie", 16, 256, 16, "each takes the time of eight factors", Whole: true) { Search = new(16, 64) },
         .. CutLearning.Options(tau: 0.7, epochs: 15),
     ];

@@ -18,13 +18,13 @@ internal static class CutLearning
         new("epochs", "passes, each with new cuts of every history", 1, 1_000, epochs, "fits in a minute on two cores", Whole: true) { IsTuned = false },
         new("cuts", "cuts of each history in an epoch", 1, 1_000, 20, "fits in a minute on two cores", Whole: true) { IsTuned = false },
         new("batch", "cuts per step", 16, 65_536, 1_024, "fills the kernels; less takes longer", Whole: true) { Search = new(256, 2_048) },
-        new("rate", "greatest rate of the steps", 1e-5, 1, 0.003, OptionDescription.BestOfGrid) { Search = new(5e-4, 1e-2) },
+        new("rate", "greatest rate of the steps", 1e-5, 1, 0.003, "a customary value") { Search = new(5e-4, 1e-2) },
         new("decay", "what a step takes off each parameter, as a share of the rate", 0, 10, 0, "Loshchilov and Hutter, 2019; drop-out does without") { Search = new(0, 0.1) },
-        new("tau", "decay of the quickest of the means of a history, in movies; each further one is four times as slow", 0.2, 100, tau, OptionDescription.BestOfGrid) { Search = new(0.3, 3) },
-        new("means", "means of a history", 1, 6, 4, OptionDescription.BestOfGrid, Whole: true) { Search = new(2, 4) },
-        new("hidden", "numbers of the person's hidden layer", 16, 1_024, 256, OptionDescription.BestOfGrid, Whole: true) { Search = new(64, 512) },
-        new("drop-hidden", "share of the person's hidden layer that is dropped in training", 0, 0.9, 0.2, OptionDescription.BestOfGrid) { Search = new(0, 0.5) },
-        new("drop-known", "how often gender, age or occupation is hidden in training", 0, 1, 0.2, OptionDescription.BestOfGrid) { Search = new(0.1, 0.9) },
+        new("tau", "decay of the quickest of the means of a history, in movies; each further one is four times as slow", 0.2, 100, tau, "the last movie alone to the last fifty, not tuned") { Search = new(0.3, 3) },
+        new("means", "means of a history", 1, 6, 4, "one mean alone finds a fifth fewer of the second-last movies of MovieLens 1M", Whole: true) { Search = new(2, 4) },
+        new("hidden", "numbers of the person's hidden layer", 16, 1_024, 256, "a customary value", Whole: true) { Search = new(64, 512) },
+        new("drop-hidden", "share of the person's hidden layer that is dropped in training", 0, 0.9, 0.2, "a customary value") { Search = new(0, 0.5) },
+        new("drop-known", "how often gender, age or occupation is hidden in training", 0, 1, 0.2, "so that people of whom nothing is known are read well") { Search = new(0.1, 0.9) },
     ];
 
     /// <summary>Bytes of a network and of what it learns with: each parameter, two numbers that Adam remembers of it, and a gradient per part of a step; and the work on a part's rows.</summary>

@@ -34,7 +34,7 @@ internal sealed class HistoryCuts
     public HistoryCuts(Histories histories, IReadOnlyList<Demographics> known, int[] row, int perPerson, ulong seed)
     {
         var people = AnonymousOrder.Of(histories, known).Where(person => histories.Of(person).Length > 1).ToArray();
-        Kept = new(histories, people);
+        Kept = new(histories, people, known);
         _known = [.. people.Select(person => known[person])];
         _first = new int[people.Length + 1];
         for (var i = 0; i < people.Length; i++)

@@ -31,8 +31,8 @@ public sealed class TwoTowerRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
-        new("factors", "numbers that describe a movie", 16, 512, 64, OptionDescription.BestOfGrid, Whole: true) { Search = new(32, 128) },
-        new("drop-own", "how often a movie has to do without its own row in training", 0, 0.9, 0.1, OptionDescription.BestOfGrid) { Search = new(0, 0.5) },
+        new("factors", "numbers that describe a movie", 16, 512, 64, "as many as als and sasrec", Whole: true) { Search = new(32, 128) },
+        new("drop-own", "how often a movie has to do without its own row in training", 0, 0.9, 0.1, "seldom, so that movies with ratings keep what is their own; not tuned") { Search = new(0, 0.5) },
         new("words", "titles that a word must be in to count", 2, 1_000_000, 3, "a word of one title says nothing of another", Whole: true) { Search = new(2, 20) },
         .. CutLearning.Options(tau: 0.7, epochs: 12),
     ];

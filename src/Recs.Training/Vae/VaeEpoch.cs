@@ -45,7 +45,8 @@ internal sealed class VaeEpoch : IEpoch
         var noise = new VaeNoise(_lesson.Normal, draw, (float)(_lesson.Price(Before + step, (long)_epochs * Steps) / count), _lesson.Dropping, draw);
         var codes = _network.Codes(tape, input, noise, out var cost);
         var rows = told.Rows;
-        return cost + CatalogueLoss.Apply(tape, codes, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, new(rows.Start, rows.Which, rows.Weights!));
+        var next = new Targets(rows.Start, rows.Which, rows.Weights!) { LeftOut = _lesson.Seen(_rows.AsSpan(first + from, to - from)) };
+        return cost + CatalogueLoss.Apply(tape, codes, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, next);
     }
 
     private (VaeInput Input, BagBuilder Told) Room(int part, int rows)

@@ -17,6 +17,7 @@ internal sealed class VaeLesson(InteractionSet data, Histories histories, KeptBa
     private const ulong Offsets = 2, Hidden = 3, Forgotten = 4, Dropped = 5, Noise = 6, Order = 16; // purposes of draws; of Order one per epoch
     private const double HorizonsTold = 3; // past 3 horizons a weight is below 5 % of the first
     private readonly bool _tellsNext = options["next"] != 0;
+    private readonly int[] _seen = histories.All.ToArray();
     private readonly CounterRandom _forgetting = new(seed, Forgotten);
     private readonly HistoryCuts _cuts = new(histories, [.. AnonymousOrder.Of(histories).Where(user => kept.Learned(user) > 1)], kept.Learned, new(seed, Offsets));
     private readonly float[] _next =
@@ -64,6 +65,24 @@ internal sealed class VaeLesson(InteractionSet data, Histories histories, KeptBa
         for (var place = 0; place < movies.Length; place++)
             told.Add(movies[place], share * (_tellsNext ? _next[place] : 1) / sum);
         told.EndRow();
+    }
+
+    /// <summary>
+    /// The movies that a person had seen at each of some moments: they are not told apart from what comes next, since nobody is offered them again. Null for a network that says again what
+    /// it read, and so has to tell just these.
+    /// </summary>
+    public LeftOutMovies? Seen(ReadOnlySpan<HistoryCut> cuts)
+    {
+        if (!_tellsNext)
+            return null;
+        int[] from = new int[cuts.Length], to = new int[cuts.Length];
+        for (var row = 0; row < cuts.Length; row++)
+        {
+            from[row] = histories.Start(cuts[row].User);
+            to[row] = from[row] + cuts[row].Length;
+        }
+
+        return new(_seen, from, to);
     }
 
     /// <summary>What a unit of divergence costs in a step: it rises evenly to the option's over the given share of the training (Bowman et al., 2016; Liang et al., 2018).</summary>

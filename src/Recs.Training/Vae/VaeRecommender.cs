@@ -26,6 +26,7 @@ public sealed class VaeRecommender : IRecommender
     public IReadOnlyList<string> Limits =>
     [
         "Takes every movie that was seen for liked, whatever the rating.",
+        "Learns to tell the next movie from those that the person has not seen; its scores of seen ones mean nothing.",
         "A movie that nobody had when the model was fitted scores as it began, at random.",
         "Age, gender and occupation alone, without a history, are answered by what is popular in those groups, not by the network.",
     ];
@@ -35,7 +36,7 @@ public sealed class VaeRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("width", "numbers of a code, and that describe a movie, in units of 16", 1, 32, 4, "as many as als and sasrec", Whole: true) { Search = new(2, 12) },
-        new("hidden", "numbers of the hidden layer, in units of 16", 1, 64, 8, OptionDescription.BestOfGrid, Whole: true) { Search = new(4, 16) },
+        new("hidden", "numbers of the hidden layer, in units of 16", 1, 64, 8, "a customary value", Whole: true) { Search = new(4, 16) },
         new("scales", "bags that a history is read as: the first ones decay, each four times as slowly as the one before, the last one does not", 1, 8, 4, OptionDescription.BestOfGrid, Whole: true) { Search = new(1, 5) },
         new("tau", "decay of the first bag, in movies of the history: the weight is exp(-age / tau)", 0.2, 1_000, 1, "with four bags, the last movie alone to the last fifty") { Search = new(0.5, 8) },
         new("genres", "1 to read the shares of the genres in the history, 0 not to", 0, 1, 1, "no difference beyond chance on MovieLens 1M, judged by the second-last movie; for data with fewer ratings", Whole: true) { IsTuned = false },
@@ -46,7 +47,7 @@ public sealed class VaeRecommender : IRecommender
         new("block", "places of a history of which an epoch learns from one", 1, 1_000, 8, "short epochs, so that a checkpoint comes every few seconds", Whole: true) { IsTuned = false },
         new("epochs", "rounds; after as many as a block has places each place was learned from once", 1, 10_000, 24, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
         new("batch", "rows per step", 1, 100_000, 512, OptionDescription.BestOfGrid, Whole: true) { Search = new(256, 2_048) },
-        new("rate", "size of a step at its greatest", 1e-6, 1, 0.01, OptionDescription.BestOfGrid) { Search = new(1e-3, 0.03) },
+        new("rate", "size of a step at its greatest", 1e-6, 1, 0.01, "a customary value for batches of this size") { Search = new(1e-3, 0.03) },
         new("decay", "share of each number, times the rate, that is taken off at every step", 0, 10, 0, "none, as Liang et al., 2018") { Search = new(0, 0.1) },
         new("dropout", "share of the hidden layer that is dropped at random while learning", 0, 0.95, 0.1, "a customary value") { Search = new(0, 0.5) },
         new("hide", "share of the movies of a history that are hidden at random while learning", 0, 0.95, 0, "only a network that says again what it read needs it: there Liang et al., 2018, hide half") { Search = new(0, 0.5) },
@@ -71,7 +72,7 @@ public sealed class VaeRecommender : IRecommender
         var network = new VaeNetwork(shape);
         var parameters = network.Layout.Draw(new(seed, FirstNumbers));
         var curve = new LearningCurve((int)options["epochs"]);
-        var kept = new KeptBack(histories, [.. people.Where(user => histories.Of(user).Length > 1)]);
+        var kept = new KeptBack(histories, [.. people.Where(user => histories.Of(user).Length > 1)], data.Demographics);
         Learn(network, reading, new(data, histories, kept, options, seed), kept, parameters, curve, new(options["rate"], options["decay"]), run);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         shape.AddTo(artifact);
