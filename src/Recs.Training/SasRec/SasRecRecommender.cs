@@ -33,7 +33,7 @@ public sealed class SasRecRecommender : IRecommender
         "A movie that nobody had when the model was fitted is told by its genres, its year and the words of its title alone.",
     ];
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [

@@ -121,7 +121,7 @@ public class SasRecTests
     {
         using var folder = new TemporaryFolder();
         var store = new ArtifactStore(folder.Path);
-        using var artifact = new Artifact("sasrec", 1).Add("movies", ["m1"]).Add("popularity", (ReadOnlySpan<int>)[1]).Add("shape", (ReadOnlySpan<int>)[1, 1, 16, 1, 3, 16, 10]);
+        using var artifact = new Artifact("sasrec", 2).Add("movies", ["m1"]).Add("popularity", (ReadOnlySpan<int>)[1]).Add("shape", (ReadOnlySpan<int>)[1, 1, 16, 1, 3, 16, 10]);
         var hash = store.Put(artifact).ContentHash;
         Should.Throw<DamagedArtifactException>(() => new SasRecRecommender().Open(store.Open(hash))).Message.ShouldContain("shape");
     }

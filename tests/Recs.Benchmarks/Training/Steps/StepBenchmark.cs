@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Recs.Training.Features;
 using Recs.Training.Fitting;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
@@ -30,16 +31,19 @@ internal static class StepBenchmark
         var histories = Histories.Of(data);
         var people = AnonymousOrder.Of(histories);
         var kept = new KeptBack(histories, people); // too few people for any of them to be kept back
-        yield return SasRec(new(Threads: 1, isa, Cancel: cancel), histories, people, kept);
+        yield return SasRec(new(Threads: 1, isa, Cancel: cancel), data, histories);
         yield return Vae(new(Threads: 1, isa, Cancel: cancel), data, histories, people, kept);
     }
 
-    /// <summary>Sixteen windows of two hundred movies, 128 numbers wide, everything else by default.</summary>
-    private static BenchmarkRow SasRec(FitRun run, Histories histories, int[] people, KeptBack kept)
+    /// <summary>Sixteen windows of two hundred movies, everything else by default.</summary>
+    private static BenchmarkRow SasRec(FitRun run, InteractionSet data, Histories histories)
     {
-        var options = OptionValues.Parse(new SasRecRecommender().Options, new Dictionary<string, string> { ["width"] = "8", ["window"] = $"{Window}" });
-        var network = new SasRecNetwork(SasRecShape.Of(options, Movies));
-        var epoch = new WindowEpoch(network, histories, people, kept, People * Window, new(new(Seed, 3), options["dropout"]), new(Seed, 2), 0);
+        var options = OptionValues.Parse(new SasRecRecommender().Options, new Dictionary<string, string> { ["window"] = $"{Window}" });
+        var seen = SeenMovies.Of(data, histories);
+        var features = MovieFeatures.Of([.. seen.Seen], (int)options["words"]);
+        var network = new SasRecNetwork(SasRecShape.Of(options, seen.Count, features.Rows));
+        var dropped = new SasRecDropout(new(new(Seed, 3), options["dropout"]), new(new(Seed, 4), options["drop-own"]));
+        var epoch = new WindowEpoch(network, SasRecLesson.Of(histories, seen, features), People * Window, dropped, new(Seed, 2), 0);
         return Row("sasrec", run, network.Layout, epoch, part =>
         {
             var (products, shape, windows) = (new StepProducts(run.Compute.Isa), network.Shape, epoch.Told(0, part).Count() / Window);
