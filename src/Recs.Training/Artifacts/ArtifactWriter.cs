@@ -39,7 +39,7 @@ internal static class ArtifactWriter
 
     /// <summary>How many bytes <see cref="Write(Artifact, Stream)"/> writes.</summary>
     public static long LengthOf(Artifact artifact)
-        => Layout(artifact).Select(s => s.Offset + s.Section.Length).LastOrDefault(SectionTable.BytesFor(0));
+        => Layout(artifact).Where(s => s.Section.Length > 0).Select(s => s.Offset + s.Section.Length).LastOrDefault(SectionTable.BytesFor(artifact.Sections.Count));
 
     private static IEnumerable<(ArtifactSection Section, long Offset)> Layout(Artifact artifact)
     {
