@@ -32,7 +32,7 @@ internal static class TrainVerb
         => new Verb("train", "Train a model on a snapshot. The version is recorded with all that is needed to make the same bytes again; promote it to put it into production.")
         {
             Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096", "train all --resume", "train list"],
-            More = parsed => ModelOptions.Lines(parsed.GetValue(Model)),
+            More = parsed => ModelOptions.Lines(parsed.GetResult(Model)?.Tokens is [var model] ? model.Value : null),
             Arguments = { Model },
             Options = { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason, Resume, Flags.Json(), Flags.Db() },
             Subcommands =

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Recs.Training.Artifacts;
 
 /// <summary>
-/// The model file of an artifact, read into memory, every section's digest checked on what was read; or a model that lies in a section of another one, in the
+/// The model file of an artifact, read into memory, its digest or every section's checked on what was read; or a model that lies in a section of another one, in the
 /// same memory; or one that has no file yet. What happens to the file afterwards changes nothing.
 /// </summary>
 public sealed unsafe class ArtifactFiles : IDisposable
@@ -35,6 +35,18 @@ public sealed unsafe class ArtifactFiles : IDisposable
     /// <summary>Reads a model file and checks every section against its digest.</summary>
     /// <exception cref="DamagedArtifactException">The file is missing, cut short or altered.</exception>
     public static ArtifactFiles Open(string path) => new ArtifactFiles(path, ModelBytes.Read(path)).Read(checkDigests: true);
+
+    /// <summary>Reads a model file whose digest is known, which covers every section.</summary>
+    /// <exception cref="DamagedArtifactException">The file is missing, cut short or altered.</exception>
+    internal static ArtifactFiles Open(string path, string sha256)
+    {
+        var files = new ArtifactFiles(path, ModelBytes.Read(path));
+        var found = Convert.ToHexStringLower(Sha256(files._start, files.Bytes));
+        if (found == sha256)
+            return files.Read(checkDigests: false);
+        files.Dispose();
+        throw DamagedArtifactException.Digest(path, "content", sha256, found);
+    }
 
     /// <summary>A copy of what a fit gave, in memory alone, to be opened for scoring before it is stored.</summary>
     public static ArtifactFiles InMemory(Artifact artifact) => new ArtifactFiles($"{artifact.Model}, in memory", ModelBytes.Of(artifact)).Read(checkDigests: false);

@@ -24,6 +24,11 @@ internal static class ArtifactWriter
         var entries = new List<SectionTable.Entry>();
         foreach (var (section, offset) in Layout(artifact))
         {
+            if (section.Length == 0) // nothing is to be written at a place that may lie after the end
+            {
+                entries.Add(new(section.Name, offset, 0, SHA256.HashData([])));
+                continue;
+            }
             target.Position = offset;
             using var sha256 = SHA256.Create();
             using (var hashed = new CryptoStream(target, sha256, CryptoStreamMode.Write, leaveOpen: true))
