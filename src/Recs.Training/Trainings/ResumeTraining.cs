@@ -34,8 +34,8 @@ public sealed class ResumeTraining(TrainingJobs jobs, TrainingLeases leases, Car
         catch (TrainingStoppedException e)
         {
             var now = await jobs.FindAsync(job.TrainingId, run.Cancel);
-            return now?.State is "requested" or "waiting" or "failed" or null
-                ? new(asked, null, e)
+            return now?.State is "failed" ? new(asked, null, new TrainingStoppedException(job.TrainingId, $"failed meanwhile: {now.Detail}"))
+                : now?.State is "requested" or "waiting" or null ? new(asked, null, e)
                 : new(asked, await outcomes.FindAsync(job.TrainingId, run.Cancel) as ModelTrained, null) { Elsewhere = now };
         }
         catch (Exception e) when (!run.Cancel.IsCancellationRequested) // whatever it was: the others go on, and the caller is told
