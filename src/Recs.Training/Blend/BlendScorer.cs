@@ -10,11 +10,13 @@ namespace Recs.Training.Blend;
 /// A movie scores the sum of what the members add for it (<see cref="MemberWeight"/>), less what they add for a movie that they score 0: with members that score by sums over
 /// the history, 0 is a movie of which the history says nothing. The sum goes from the first member to the last, in double precision.
 /// </summary>
-internal sealed class BlendScorer : IScorer
+internal sealed class BlendScorer : ICatalogueScorer
 {
     private readonly ArtifactFiles _files;
+    private readonly BlendScorer? _fitted; // over the movies of the fit alone, if this knows more
     private readonly OpenedMember[] _members;
     private readonly ColdStart _coldStart;
+    private readonly int[] _place; // of the movies of the fit
     private readonly ThreadLocal<MemberScores> _asked;
 
     /// <summary>Opens the members.</summary>
@@ -25,18 +27,37 @@ internal sealed class BlendScorer : IScorer
         Movies = IdMap.Of(files.Ids("movies"));
         _coldStart = ColdStart.Read(files, Movies.Count);
         _members = BlendSections.Open(files, kinds, Movies.Ids);
-        _asked = new(() => new MemberScores([.. _members.Select(m => m.Scorer)], Movies.Count));
+        _place = [.. Enumerable.Range(0, Movies.Count)];
+        _asked = new(() => new MemberScores(_members, Movies.Count));
     }
 
-    public int ScorerVersion => 1;
+    private BlendScorer(BlendScorer fitted, IReadOnlyList<IScorer> wider)
+    {
+        (_fitted, _files, _coldStart) = (fitted, fitted._files, fitted._coldStart);
+        Movies = IdMap.Of(wider.SelectMany(scorer => scorer.Movies.Ids).Distinct(StringComparer.Ordinal));
+        _place = [.. fitted.Movies.Ids.Select(Movies.Find)];
+        _members = [.. fitted._members.Select((member, m) => member with { Scorer = wider[m], Widened = new(Movies, wider[m].Movies, fitted.Movies) })];
+        _asked = new(() => new MemberScores(_members, Movies.Count));
+    }
+
+    /// <summary>2 since members that can do so score movies that came after the training.</summary>
+    public int ScorerVersion => _members.Any(member => member.Scorer is ICatalogueScorer) ? 2 : 1;
 
     public IdMap Movies { get; }
+
+    /// <summary>Adds the movies that any member can score by what the catalogue says of them. To the others such a movie is one of which the history says nothing.</summary>
+    public ICatalogueScorer Over(IEnumerable<CatalogueMovie> movies)
+    {
+        var catalogue = movies.ToList();
+        IScorer[] wider = [.. _members.Select(member => member.Scorer is ICatalogueScorer scorer ? scorer.Over(catalogue) : member.Scorer)];
+        return wider.Index().All(w => ReferenceEquals(w.Item, _members[w.Index].Scorer)) ? this : new BlendScorer(this, wider);
+    }
 
     /// <summary>True if it does for any member.</summary>
     public bool Personalizes(in UserState user)
     {
-        foreach (var member in _members)
-            if (member.Scorer.Personalizes(user))
+        foreach (var answer in _asked.Value!.Answers)
+            if (answer.Personalizes(user))
                 return true;
         return false;
     }
@@ -48,7 +69,7 @@ internal sealed class BlendScorer : IScorer
         scores = scores[..Movies.Count];
         if (!Personalizes(user))
         {
-            _coldStart.Score(user, scores);
+            _coldStart.Score(user, scores, _place);
             return;
         }
 
@@ -56,8 +77,8 @@ internal sealed class BlendScorer : IScorer
         asked.Ask(user);
         var sums = asked.Sums;
         sums.Clear();
-        for (var m = 0; m < _members.Length; m++)
-            Add(_members[m].Weight, asked.Spread(m), asked.Of(m), sums);
+        foreach (var answer in asked.Answers)
+            answer.AddTo(sums);
         for (var movie = 0; movie < scores.Length; movie++)
             scores[movie] = (float)sums[movie];
     }
@@ -74,41 +95,19 @@ internal sealed class BlendScorer : IScorer
             return false;
         var asked = _asked.Value!;
         asked.Ask(user);
-        for (var m = 0; m < _members.Length; m++)
-        {
-            var own = asked.Shares(shares.Length);
-            if (!_members[m].Scorer.Explain(user, movie, own))
-                continue;
-            var total = 0.0;
-            foreach (var share in own)
-                total += share;
-            var worth = Worth(asked, m, asked.Of(m)[movie], total);
-            for (var place = 0; place < shares.Length; place++)
-                shares[place] += (float)(worth * own[place]);
-        }
-
+        foreach (var answer in asked.Answers)
+            answer.AddShares(user, movie, shares);
         return true;
     }
 
+    /// <summary>Closes the members. What a wider scorer shares with the one over the movies of the fit stays open for that one.</summary>
     public void Dispose()
     {
-        foreach (var member in _members)
-            member.Scorer.Dispose();
+        for (var m = 0; m < _members.Length; m++)
+            if (!ReferenceEquals(_members[m].Scorer, _fitted?._members[m].Scorer))
+                _members[m].Scorer.Dispose();
         _asked.Dispose();
-        _files.Dispose();
+        if (_fitted is null)
+            _files.Dispose();
     }
-
-    private static void Add(MemberWeight weight, ScoreSpread spread, ReadOnlySpan<float> scores, Span<double> sums)
-    {
-        var nothing = weight.At(spread.Standard(0));
-        for (var movie = 0; movie < scores.Length; movie++)
-            sums[movie] += weight.At(spread.Standard(scores[movie])) - nothing;
-    }
-
-    private double Adds(MemberScores asked, int member, double score) => _members[member].Weight.At(asked.Spread(member).Standard(score));
-
-    private double Worth(MemberScores asked, int member, double score, double total)
-        => total == 0
-            ? _members[member].Weight.SlopeAt(asked.Spread(member).Standard(score)) * asked.Spread(member).PerDeviation
-            : (Adds(asked, member, score) - Adds(asked, member, score - total)) / total;
 }

@@ -14,7 +14,8 @@ internal sealed record BlendedModel(BlendMember Member, bool Whole, MemberWeight
 /// <summary>A member as it comes out of the artifact.</summary>
 /// <param name="Scorer">The member.</param>
 /// <param name="Weight">Its weight.</param>
-internal sealed record OpenedMember(IScorer Scorer, MemberWeight Weight);
+/// <param name="Widened">How its movies stand among those of the blend; null where they are the same.</param>
+internal sealed record OpenedMember(IScorer Scorer, MemberWeight Weight, WidenedMovies? Widened = null);
 
 /// <summary>
 /// The members in an artifact: <c>members</c>, a line of kind, seed, <c>whole</c> or <c>held-out</c>, and options for each; <c>weights</c>, two float64 for each; and

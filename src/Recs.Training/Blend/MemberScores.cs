@@ -9,34 +9,23 @@ namespace Recs.Training.Blend;
 /// </summary>
 internal sealed class MemberScores
 {
-    private readonly IScorer[] _members;
-    private readonly float[][] _scores;
-    private readonly ScoreSpread[] _spreads;
     private readonly double[] _sums;
     private bool _asked;
     private int[] _movies = [];
     private byte[] _halfStars = [];
     private int _length;
     private Demographics _demographics;
-    private float[] _shares = [];
 
     /// <summary>Makes room.</summary>
     /// <param name="members">Whom to ask.</param>
-    /// <param name="movies">Movies that they score.</param>
-    public MemberScores(IScorer[] members, int movies)
-        => (_members, _scores, _spreads, _sums) = (members, [.. members.Select(_ => new float[movies])], new ScoreSpread[members.Length], new double[movies]);
+    /// <param name="movies">Movies of the blend.</param>
+    public MemberScores(IEnumerable<OpenedMember> members, int movies) => (Answers, _sums) = ([.. members.Select(member => new MemberAnswer(member))], new double[movies]);
 
-    /// <summary>A member's scores of the person.</summary>
-    public ReadOnlySpan<float> Of(int member) => _scores[member];
-
-    /// <summary>Where they lie.</summary>
-    public ScoreSpread Spread(int member) => _spreads[member];
+    /// <summary>What each member said.</summary>
+    public IReadOnlyList<MemberAnswer> Answers { get; }
 
     /// <summary>Room for a number per movie.</summary>
     public Span<double> Sums => _sums;
-
-    /// <summary>Room for a member's shares in one movie.</summary>
-    public Span<float> Shares(int length) => _shares.AsSpan(0, length);
 
     /// <summary>Asks all members about a person, unless it is the one of the last time, with the same history.</summary>
     public void Ask(in UserState user)
@@ -44,12 +33,8 @@ internal sealed class MemberScores
         if (_asked && IsTheSame(user))
             return;
         _asked = false; // what is there is half of this and half of that until the end
-        for (var m = 0; m < _members.Length; m++)
-        {
-            _members[m].Score(user, _scores[m]);
-            _spreads[m] = ScoreSpread.Of(_scores[m], user.Movies);
-        }
-
+        foreach (var answer in Answers)
+            answer.Ask(user);
         Remember(user);
         _asked = true;
     }
@@ -68,7 +53,7 @@ internal sealed class MemberScores
     {
         (_length, _demographics) = (user.Movies.Length, user.Demographics);
         if (_movies.Length < _length)
-            (_movies, _halfStars, _shares) = (new int[2 * _length], new byte[2 * _length], new float[2 * _length]);
+            (_movies, _halfStars) = (new int[2 * _length], new byte[2 * _length]);
         user.Movies.CopyTo(_movies);
         for (var place = 0; place < _length; place++)
             _halfStars[place] = user.HalfStarsAt(place);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Recs.Training.Popularity;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
@@ -30,10 +29,8 @@ internal class TowerScorer(IHistoryReader reader, IdMap movies, ColdStart strang
         scores = scores[..Movies.Count];
         if (Personalizes(user))
             reader.Score(user, scores);
-        else if (place.Length == scores.Length)
-            strangers.Score(user, scores);
         else
-            ScoreOld(user, scores);
+            strangers.Score(user, scores, place);
     }
 
     /// <summary>
@@ -55,16 +52,5 @@ internal class TowerScorer(IHistoryReader reader, IdMap movies, ColdStart strang
     {
         reader.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>A movie that came later than the model is popular with nobody.</summary>
-    private void ScoreOld(in UserState user, Span<float> scores)
-    {
-        var known = ArrayPool<float>.Shared.Rent(place.Length);
-        strangers.Score(user, known.AsSpan(0, place.Length));
-        scores.Clear();
-        for (var movie = 0; movie < place.Length; movie++)
-            scores[place[movie]] = known[movie];
-        ArrayPool<float>.Shared.Return(known);
     }
 }

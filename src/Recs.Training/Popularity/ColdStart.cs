@@ -1,3 +1,4 @@
+using System.Buffers;
 using Recs.Training.Artifacts;
 using Recs.Training.Scoring;
 using Recs.Training.Snapshots;
@@ -28,7 +29,7 @@ internal sealed class ColdStart
     /// <summary>Score of each movie for a person of whom nothing is known.</summary>
     public ReadOnlySpan<float> Everybody => _everybody;
 
-    /// <summary>Whether <see cref="Score"/> answers with what is popular with the person's groups.</summary>
+    /// <summary>Whether <see cref="Score(in UserState, Span{float})"/> answers with what is popular with the person's groups.</summary>
     public bool AnswersByGroup(in UserState user) => user.Movies.IsEmpty && _groups?.Know(user.Demographics) == true;
 
     /// <summary>Scores every movie. Allocates nothing.</summary>
@@ -39,6 +40,26 @@ internal sealed class ColdStart
         _everybody.CopyTo(scores);
         if (user.Movies.IsEmpty)
             _groups?.Raise(user.Demographics, scores);
+    }
+
+    /// <summary>Scores every movie where there are more of them than were counted: one that came later is popular with nobody.</summary>
+    /// <param name="user">The person.</param>
+    /// <param name="scores">One score per movie.</param>
+    /// <param name="place">Where each movie that was counted stands among those that are scored.</param>
+    public void Score(in UserState user, Span<float> scores, ReadOnlySpan<int> place)
+    {
+        if (scores.Length == place.Length)
+        {
+            Score(user, scores);
+            return;
+        }
+
+        var counted = ArrayPool<float>.Shared.Rent(place.Length);
+        Score(user, counted.AsSpan(0, place.Length));
+        scores.Clear();
+        for (var movie = 0; movie < place.Length; movie++)
+            scores[place[movie]] = counted[movie];
+        ArrayPool<float>.Shared.Return(counted);
     }
 }
 

@@ -208,6 +208,40 @@ public sealed class BlendTests : IDisposable
         return scores;
     }
 
+    /// <summary>The scores of the movies of the fit stay to the bit; a new one has what the member that knows it adds, and is left to chance by nobody.</summary>
+    [Fact]
+    public void A_blend_with_a_member_that_reads_the_catalogue_scores_movies_that_came_after_the_training()
+    {
+        using var blend = Fit([.. Only("ease"), ("two-tower", "1"), ("refit", "0")]);
+        var like = Data.Movies[3];
+        var genres = Data.Genres.Of(3).ToArray().Select(genre => Data.Genres.Names[genre]).ToArray();
+        using var wide = ((ICatalogueScorer)blend.Scorer).Over([new("a new one", default, genres), new("told by nothing", default, [])]);
+        wide.Movies.Find("told by nothing").ShouldBe(-1);
+        int[] history = [3, 14, 15, 9, 2];
+        int[] widely = [.. history.Select(movie => wide.Movies.Find(Data.Movies[movie]))];
+        float[] before = Scores(blend.Scorer, new(history)), after = Scores(wide, new(widely));
+        for (var movie = 0; movie < before.Length; movie++)
+            after[wide.Movies.Find(Data.Movies[movie])].ShouldBe(before[movie]);
+        after[wide.Movies.Find("a new one")].ShouldNotBe(0);
+
+        float[] shares = new float[history.Length], wideShares = new float[history.Length];
+        blend.Scorer.Explain(new(history), 7, shares).ShouldBeTrue();
+        wide.Explain(new(widely), wide.Movies.Find(Data.Movies[7]), wideShares).ShouldBeTrue();
+        wideShares.ShouldBe(shares);
+        wide.Explain(new([wide.Movies.Find("a new one")]), wide.Movies.Find(like), new float[1]).ShouldBeTrue();
+
+        Scores(wide, default)[wide.Movies.Find("a new one")].ShouldBe(0);
+        Scores(wide, default)[wide.Movies.Find(like)].ShouldBe(Scores(blend.Scorer, default)[3]);
+    }
+
+    [Fact]
+    public void A_blend_whose_members_know_the_movies_of_the_fit_alone_stays_itself()
+    {
+        using var blend = Fit(Only("ease"));
+        ((ICatalogueScorer)blend.Scorer).Over([new("a new one", default, ["Drama"])]).ShouldBeSameAs(blend.Scorer);
+        blend.Scorer.ScorerVersion.ShouldBe(1);
+    }
+
     private sealed class Listener(Action<FitProgress> hear) : IProgress<FitProgress>
     {
         public void Report(FitProgress value) => hear(value);
