@@ -5,7 +5,7 @@ using Recs.Training.Scoring;
 namespace Recs.Training.SasRec;
 
 /// <summary>Reads histories one at a time, in memory that it keeps: for one caller at a time.</summary>
-internal sealed unsafe class MomentReader : IDisposable
+internal sealed unsafe class MomentReader : IHistoryReader
 {
     /// <summary>Movies of a history, the most recent ones, that an explanation leaves out in turn.</summary>
     public const int Explained = 16;
@@ -34,7 +34,7 @@ internal sealed unsafe class MomentReader : IDisposable
         _moments = new float[(1 + Explained) * network.Shape.Width];
     }
 
-    /// <summary>Scores every movie as the next one of a history.</summary>
+    /// <inheritdoc />
     public void Score(in UserState user, Span<float> scores)
     {
         var moment = Read(user, leftOut: -1);
@@ -43,7 +43,8 @@ internal sealed unsafe class MomentReader : IDisposable
         Clear();
     }
 
-    /// <summary>Says what a movie's score would lack without each of the last movies. The readings of a history are kept, so that its next movie costs products alone.</summary>
+    /// <remarks>The readings of a history are kept, so that its next movie costs products alone.</remarks>
+    /// <inheritdoc />
     public void Explain(in UserState user, int movie, Span<float> shares)
     {
         var count = Math.Min(Explained, user.Movies.Length);

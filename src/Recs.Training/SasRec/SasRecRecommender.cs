@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.Neural;
@@ -60,8 +61,7 @@ public sealed class SasRecRecommender : IRecommender
         var shape = SasRecShape.Of(options, data.Movies.Count);
         var network = new SasRecNetwork(shape);
         var parameters = network.Layout.Draw(new(seed, FirstNumbers));
-        var curve = new LearningCurve((int)options["epochs"]);
-        Learn(network, histories, parameters, curve, options, seed, run);
+        var curve = Learn(network, histories, parameters, options, seed, run);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         shape.AddTo(artifact);
         curve.AddTo(artifact);
@@ -71,30 +71,17 @@ public sealed class SasRecRecommender : IRecommender
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new SasRecScorer(files);
 
-    private static void Learn(SasRecNetwork network, Histories histories, float[] parameters, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
+    private static LearningCurve Learn(SasRecNetwork network, Histories histories, float[] parameters, OptionValues options, ulong seed, FitRun run)
     {
-        using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
         var people = AnonymousOrder.Of(histories).Where(user => histories.Of(user).Length > 1).ToArray();
         var kept = new KeptBack(histories, people);
-        var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
+        var batch = (int)options["batch"];
         var dropout = new DropoutRule(new(seed, Dropped), options["dropout"]);
-        Iterations.Run(run, Phase, people.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
-        {
-            var one = new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch);
-            var rate = new RateSchedule(one.Steps * (long)epochs);
-            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
-            var learned = new Learned(loss, Judge(network, kept, parameters, run.Compute.Isa));
-            curve.Add(epoch, learned);
-            return learned;
-        });
+        var fit = new NetworkFit(
+            Phase, parameters, network.Shape.Movies, kept,
+            epoch => new WindowEpoch(network, histories, people, kept, batch, dropout, new(seed, Order + ((ulong)epoch << 8)), epoch), isa => Reader(isa, network, parameters));
+        return fit.Run(run, options);
     }
 
-    private static unsafe double? Judge(SasRecNetwork network, KeptBack kept, float[] parameters, Isa isa)
-    {
-        fixed (float* values = parameters)
-        {
-            using var reader = new MomentReader(isa, network, parameters, values);
-            return kept.Judge(network.Shape.Movies, reader.Score);
-        }
-    }
+    private static unsafe MomentReader Reader(Isa isa, SasRecNetwork network, float[] pinned) => new(isa, network, pinned, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0));
 }

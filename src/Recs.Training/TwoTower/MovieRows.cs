@@ -1,6 +1,5 @@
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
-using Recs.Training.People;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.TwoTower;

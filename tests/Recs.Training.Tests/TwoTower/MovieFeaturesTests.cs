@@ -1,4 +1,4 @@
-using Recs.Training.People;
+using Recs.Training.Neural;
 using Recs.Training.Snapshots;
 using Recs.Training.TwoTower;
 
