@@ -22,8 +22,7 @@ public sealed partial class ApiContractTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _recs = await RecsProgram.CreateAsync();
-        await _recs.PrepareAsync();
+        _recs = await RecsProgram.PreparedAsync();
         _service = await _recs.ServeAsync();
     }
 

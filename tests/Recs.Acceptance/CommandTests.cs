@@ -19,8 +19,7 @@ public class CommandTests
     [Fact]
     public async Task Batches_with_keys_that_are_sent_until_answered_are_stored_once_however_often_the_service_is_killed()
     {
-        await using var recs = await RecsProgram.CreateAsync();
-        await recs.PrepareAsync("popularity");
+        await using var recs = await RecsProgram.PreparedAsync("popularity");
         var before = await recs.SqlAsync("select count(*) from recs.mt_events where type = 'movie_watched'");
         ConcurrentDictionary<string, string> answered = new();
         var unanswered = new string?[Callers];

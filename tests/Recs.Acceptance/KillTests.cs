@@ -39,8 +39,7 @@ public class KillTests
     [Fact]
     public async Task A_service_that_is_killed_ten_times_under_traffic_loses_nothing_that_it_acknowledged()
     {
-        await using var recs = await RecsProgram.CreateAsync();
-        await recs.PrepareAsync();
+        await using var recs = await RecsProgram.PreparedAsync();
         ConcurrentBag<long> facts = [];
         ConcurrentBag<string> slates = [];
         for (var kill = 0; kill < Kills; kill++)

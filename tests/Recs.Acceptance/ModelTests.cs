@@ -17,8 +17,7 @@ public sealed class ServiceWithoutTraining : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.PrepareAsync();
+        Recs = await RecsProgram.PreparedAsync();
         Service = await Recs.ServeAsync("--demo", "on", "--roles", "commands,queries", "--record", "off");
     }
 

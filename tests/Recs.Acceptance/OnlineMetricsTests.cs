@@ -15,11 +15,8 @@ public sealed class MeasuredService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.MustAsync("import", "--data", World.Folder);
-        await Recs.MustAsync("train", "popularity");
+        Recs = await RecsProgram.PreparedAsync("popularity");
         await Recs.MustAsync("train", "knn-baseline");
-        await Recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
         Demo = await Recs.ServeAsync("--demo", "on");
         Closed = await Recs.ServeAsync("--roles", "queries");
     }

@@ -16,10 +16,7 @@ public sealed class ReadingNodes : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.MustAsync("import", "--data", World.Folder);
-        await Recs.MustAsync("train", "linear-autoregression");
-        await Recs.MustAsync("models", "promote", "linear-autoregression-v0.1", "--reason", "test");
+        Recs = await RecsProgram.PreparedAsync();
         Demo = await Recs.ServeAsync("--demo", "on");
         Closed = await Recs.ServeAsync("--roles", "queries");
     }

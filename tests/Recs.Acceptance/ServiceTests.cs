@@ -17,8 +17,7 @@ public sealed class PreparedService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.PrepareAsync();
+        Recs = await RecsProgram.PreparedAsync();
         Demo = await Recs.ServeAsync("--demo", "on");
         Closed = await Recs.ServeAsync();
     }
@@ -228,8 +227,7 @@ public class ServiceTests(PreparedService prepared) : IClassFixture<PreparedServ
     [Fact]
     public async Task With_recording_off_nothing_is_appended_and_readyz_says_so()
     {
-        await using var recs = await RecsProgram.CreateAsync(); // a log of its own, in which nobody else writes
-        await recs.PrepareAsync("popularity");
+        await using var recs = await RecsProgram.PreparedAsync("popularity"); // a log of its own, in which nobody else writes
         await using var silent = await recs.ServeAsync("--record", "off");
         var before = await recs.SqlAsync("select max(seq_id) from recs.mt_events");
         (await silent.Http.GetAsync("/recommend/1")).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -16,8 +16,7 @@ public sealed class TwoNodes : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.PrepareAsync();
+        Recs = await RecsProgram.PreparedAsync();
         One = await Recs.ServeAsync("--demo", "on");
         Other = await Recs.ServeAsync("--demo", "on", "--roles", "queries");
         Closed = await Recs.ServeAsync("--roles", "queries", "--rerank", "dpp:0.4");

@@ -5,16 +5,16 @@ using Xunit;
 
 namespace Recs.Acceptance;
 
-/// <summary>Whatever somebody alters behind the program's back, a replay or a check names it.</summary>
-public sealed class TamperingTests : IAsyncLifetime
+/// <summary>Nine slates, of people with a history and of one without, and a rating that came after them.</summary>
+public sealed class ServedSlates : IAsyncLifetime
 {
-    private RecsProgram _recs = null!;
+    /// <summary>For copying only.</summary>
+    public RecsProgram Recs { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        _recs = await RecsProgram.CreateAsync();
-        await _recs.PrepareAsync();
-        await using var service = await _recs.ServeAsync("--demo", "on");
+        Recs = await RecsProgram.PreparedAsync();
+        await using var service = await Recs.ServeAsync("--demo", "on");
         foreach (var user in new[] { "1", "2", "nobody-yet" })
         {
             (await service.Http.GetAsync($"/recommend/{user}?k=10")).EnsureSuccessStatusCode();
@@ -23,6 +23,16 @@ public sealed class TamperingTests : IAsyncLifetime
         }
         (await service.Http.PostAsJsonAsync("/ratings", new { userId = "nobody-yet", movieId = "1", rating = 5 })).EnsureSuccessStatusCode();
     }
+
+    public async Task DisposeAsync() => await Recs.DisposeAsync();
+}
+
+/// <summary>Whatever somebody alters behind the program's back, a replay or a check names it.</summary>
+public sealed class TamperingTests(ServedSlates served) : IClassFixture<ServedSlates>, IAsyncLifetime
+{
+    private RecsProgram _recs = null!;
+
+    public async Task InitializeAsync() => _recs = await served.Recs.CopyAsync();
 
     public async Task DisposeAsync() => await _recs.DisposeAsync();
 

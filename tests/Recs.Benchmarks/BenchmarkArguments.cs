@@ -5,7 +5,7 @@ namespace Recs.Benchmarks;
 /// <param name="Data">Folder of a data set, for the benchmarks that are better with a real one; null for simulated data.</param>
 /// <param name="Db">A server to use instead of a private one.</param>
 /// <param name="Json">File, or <c>-</c> for standard output; null for no JSON.</param>
-/// <param name="Models">For <c>scale</c>: recommenders, separated by commas; null for all.</param>
+/// <param name="Models">For <c>train</c> and <c>scale</c>: recommenders, separated by commas; null for all.</param>
 /// <param name="Sizes">For <c>scale</c>: millions of ratings, whole numbers separated by commas; null for 1, 5 and 20, or for 1 alone among all other benchmarks.</param>
 public sealed record BenchmarkArguments(string Which, string? Data, string? Db, string? Json, string? Models = null, string? Sizes = null)
 {
@@ -22,7 +22,7 @@ public sealed record BenchmarkArguments(string Which, string? Data, string? Db, 
                 which = args[0];
             else
             {
-                trouble = $"bench does not know '{args[i]}'. It takes one of {BenchmarkSuites.Names}, --data DIR, --db URL and --json FILE|-; scale takes --models A,B and --sizes 1,5,20 too.";
+                trouble = $"bench does not know '{args[i]}'. It takes one of {BenchmarkSuites.Names}, --data DIR, --db URL and --json FILE|-; train and scale take --models A,B and scale --sizes 1,5,20 too.";
                 return null;
             }
         if (options["--data"] is { } data && !Directory.Exists(data))

@@ -104,6 +104,13 @@ public class RecommendQueryTests
     }
 
     [Fact]
+    public void A_re_ranker_with_a_weight_is_told_where_the_weight_goes()
+    {
+        Parse("?rerank=mmr:0.3", out var errors).ShouldBeNull();
+        errors["rerank"].ShouldHaveSingleItem().ShouldEndWith("as in rerank=mmr&diversity=0.3.");
+    }
+
+    [Fact]
     public void A_user_id_is_checked()
     {
         Parse("", out var errors, userId: "no spaces").ShouldBeNull();

@@ -75,6 +75,14 @@ public class SlateReasonsTests
     }
 
     [Fact]
+    public void A_share_that_would_be_shown_as_nothing_is_not_shown()
+    {
+        Rated("a", 4);
+        Rated("b", 4);
+        Reasons(new ShareScorer(("a", 1), ("b", 1e-6f))).ShouldHaveSingleItem().MovieId.ShouldBe("a");
+    }
+
+    [Fact]
     public void Nobody_known_is_a_cold_start() => Reasons(new ShareScorer(("a", 3))).ShouldBe([new SlateReason("cold-start", 1)]);
 
     [Fact]

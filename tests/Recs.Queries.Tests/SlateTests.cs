@@ -125,10 +125,28 @@ public class SlateTests
         SlateComparison.OfItems(old, model, slate).ShouldBeNull();
     }
 
-    private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateRules rules, CatalogueState catalogue)
+    [Theory]
+    [InlineData(null, "of the 2 movies that linear-autoregression-v0.1 knows, this person has seen every one.", "a", "b")]
+    [InlineData("Drama", "of the 2 movies that linear-autoregression-v0.1 knows, this person has seen 1, and the request leaves out the others (it asks for Drama).", "a")]
+    public void A_slate_of_nothing_says_why_and_is_nobody_s_taste(string? genre, string why, params string[] seen)
+    {
+        var (served, slate) = Serve(Model(("a", 2), ("b", 1)), Query(2), new SlateRules(genre, []), Catalogue(("a", "Drama"), ("b", "Comedy")), seen);
+        var text = new Utf8Text();
+        SlateText.WriteAnswer(text, served, slate, new SlateReasons());
+        var read = JsonSerializer.Deserialize<SlateAnswer>(text.Written.Span, JsonSerializerOptions.Web)!;
+        read.Items.ShouldBeEmpty();
+        (read.Personalized, read.Fallback, read.Remark).ShouldBe((false, "nothing-left", "Nothing is left to recommend: " + why));
+        SlateText.WriteEvent(text, served, slate, "0123abcd");
+        var recorded = JsonSerializer.Deserialize(text.Written.Span, EventJson.Default.RecommendationServed)!;
+        (recorded.Personalized, recorded.Fallback).ShouldBe((false, "nothing-left"));
+        SlateComparison.OfItems(recorded, served.Ground.Model, slate).ShouldBeNull();
+        SlateComparison.OfItems(recorded with { Personalized = true, Fallback = null }, served.Ground.Model, slate).ShouldBeNull("slates were recorded before there was a word for it");
+    }
+
+    private (ServedSlate Served, Slate Slate) Serve(LiveModel model, RecommendQuery query, SlateRules rules, CatalogueState catalogue, params string[] seen)
     {
         var slate = new Slate();
-        var user = Viewers.Of(_numbers);
+        var user = Viewers.Of(_numbers, seen);
         slate.Find(model, catalogue, user, rules, query.K);
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
         var ground = new SlateGround(model, catalogue, user, 1_010_200);

@@ -22,11 +22,12 @@ public sealed class TestDatabase : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Creates a database on the server of <c>RECS_TEST_DB</c> if that is set, else on the tests' own cluster (see <see cref="TestCluster"/>).</summary>
-    public static async Task<TestDatabase> CreateAsync()
+    /// <param name="template">A database to copy, to which nobody may be connected; null for an empty one.</param>
+    public static async Task<TestDatabase> CreateAsync(TestDatabase? template = null)
     {
         var server = await TestCluster.ConnectionStringAsync();
         var name = "t_" + Guid.NewGuid().ToString("N");
-        await ExecuteAsync(server, $"create database {name}");
+        await ExecuteAsync(server, $"create database {name}" + (template is null ? "" : $" template {template.Name}"));
         return new(server, new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 40 }.ConnectionString, name);
     }
 

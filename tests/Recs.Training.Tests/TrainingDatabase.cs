@@ -77,11 +77,11 @@ internal sealed class TrainingDatabase : IAsyncDisposable
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
     public TimeSpan CheckpointPause { get; init; } = TimeSpan.FromSeconds(10);
     public RequestTraining Request => new(Find, Tuned, Jobs, Appender, Types, TimeProvider.System);
-    public CancelTraining Cancel => new(Jobs, Outcomes, TimeProvider.System);
+    public CancelTraining Cancel => new(Jobs, Outcomes, Checkpoints, TimeProvider.System);
     public CarryOutTraining CarryOut => new(Artifacts, Leases, new(Load, Take), Outcomes, Options, TimeProvider.System, Code, Checkpoints);
     public TrainModel Train => new(Request, CarryOut, Outcomes, Checkpoints, TimeProvider.System);
     public TrainSeveral TrainSeveral => new(Request, CarryOut, Leases, Options);
-    public ResumeTraining Resume => new(Jobs, Leases, CarryOut, Reader, Types);
+    public ResumeTraining Resume => new(Jobs, Leases, CarryOut, Outcomes, Reader, Types);
     public RollBackModel RollBack => new(Artifacts, Models, Appender, Types, TimeProvider.System);
     public PromoteModel Promote => new(Artifacts, Models, Appender, Types, TimeProvider.System);
 

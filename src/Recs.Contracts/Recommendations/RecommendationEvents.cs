@@ -28,7 +28,7 @@ public sealed record SlatePolicy(int V, string? Genre = null, IReadOnlyList<stri
 /// <param name="ScorerVersion">Version of the scoring arithmetic.</param>
 /// <param name="Channel">live, probe, tester, simulated or shadow.</param>
 /// <param name="Personalized">Whether the user's history carried the slate; otherwise see <paramref name="Fallback"/>.</param>
-/// <param name="Fallback">What answered instead of the history: <c>cold-start</c>, <c>demographic</c> (what is popular with people of the same age and gender) or <c>popularity</c>.</param>
+/// <param name="Fallback">What answered instead of the history: <c>cold-start</c>, <c>demographic</c> (what is popular with people of the same age and gender) or <c>popularity</c>; <c>nothing-left</c> in a slate without items.</param>
 /// <param name="UserVersion">Version of the stream <c>user-{UserId}</c> that was folded; 0 for an unknown user.</param>
 /// <param name="UserDigest">Digest of the folded history, 16 hexadecimal digits, so that a replay notices any altered fact.</param>
 /// <param name="ThroughSequence">Log position that the node had read when it scored.</param>

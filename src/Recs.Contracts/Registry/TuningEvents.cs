@@ -29,6 +29,7 @@ public sealed record TuningTrialEnded(
 /// <param name="Seed">Key of every draw.</param>
 /// <param name="Trials">How many trials were drawn.</param>
 /// <param name="At">When.</param>
+/// <param name="FormatVersion">Version of the arithmetic that was tuned; null in older logs.</param>
 public sealed record OptionsTuned(
     string TuningId, string Model, int Trial, IReadOnlyDictionary<string, string> Options, string Metric, double Value, double? BuiltInValue, string SnapshotId, string DataSha256,
-    ulong Seed, int Trials, DateTimeOffset At);
+    ulong Seed, int Trials, DateTimeOffset At, int? FormatVersion = null);

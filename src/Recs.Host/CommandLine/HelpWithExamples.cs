@@ -14,6 +14,7 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
         plain.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb) return ExitCode.Done;
+        foreach (var line in verb.More?.Invoke(parseResult) ?? []) output.WriteLine(line);
         output.WriteLine("Examples:");
         foreach (var example in verb.Examples) output.WriteLine("  recs " + example);
         return ExitCode.Done;

@@ -85,11 +85,16 @@ internal static partial class RecsCommandLine
     /// <summary>The library's message as one sentence, without line breaks and without names of types.</summary>
     private static string OneLine(string message)
     {
-        var line = ExpectedType().Replace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), "; expected a number.");
+        var line = ExpectedType().Replace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), match => match.Groups[1].Value switch
+        {
+            "UInt" => "; expected a whole number from 0.",
+            "Int" => "; expected a whole number.",
+            _ => "; expected a number.",
+        });
         return line.EndsWith('.') ? line : line + ".";
     }
 
-    [GeneratedRegex(@" as expected type '[^']*(Int|Double)[^']*'\.")]
+    [GeneratedRegex(@" as expected type '[^']*?(UInt|Int|Double)[^']*'\.")]
     private static partial Regex ExpectedType();
 
     private static IEnumerable<string> Path(CommandResult result)

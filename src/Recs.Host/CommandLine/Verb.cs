@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Recs.Host.CommandLine;
 
@@ -7,4 +8,7 @@ internal sealed class Verb(string name, string description) : Command(name, desc
 {
     /// <summary>Command lines without the program's name.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>What the help adds for what was asked beside it, such as a model; null for nothing.</summary>
+    public Func<ParseResult, IEnumerable<string>>? More { get; init; }
 }

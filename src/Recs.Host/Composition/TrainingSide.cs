@@ -30,9 +30,9 @@ internal sealed class TrainingSide
         var request = new RequestTraining(Find, Tuned, Jobs, store.Appender, store.Types, clock);
         Train = new(request, carryOut, outcomes, store.Checkpoints, clock);
         TrainSeveral = new(request, carryOut, leases, options);
-        Resume = new(Jobs, leases, carryOut, store.Reader, store.Types);
+        Resume = new(Jobs, leases, carryOut, outcomes, store.Reader, store.Types);
         Tuning = new(store.Reader, store.Appender, store.Types);
-        Cancel = new(Jobs, outcomes, clock);
+        Cancel = new(Jobs, outcomes, store.Checkpoints, clock);
         RollBack = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         Promote = new(store.Artifacts, Models, store.Appender, store.Types, clock);
         RecordEvaluation = new(Models, store.Appender, store.Types, clock);

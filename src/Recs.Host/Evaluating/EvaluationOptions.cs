@@ -45,7 +45,9 @@ internal static class EvaluationOptions
 
     private static EvaluationPlan Read(Run run, IProtocol protocol, TextWriter? slates, TextWriter? predictions)
     {
-        var names = run.Get(Models) is Every ? Recommenders.All.Select(r => r.Name) : run.Get(Models)!.Split(',').Distinct();
+        var names = run.Get(Models) is Every ? [.. Recommenders.All.Select(r => r.Name)] : run.Get(Models)!.Split(',');
+        if (names.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new UsageException($"--models names {twice.Key} twice: name it once.");
         var set = ParseSet(run.Get(Set));
         List<Contestant> contestants = [.. names.Select(name => ContestantOf(Asked.For(() => Recommenders.Named(name)), set.GetValueOrDefault(name)))];
         if (set.Keys.FirstOrDefault(model => contestants.TrueForAll(c => c.Recommender.Name != model)) is { } unknown)
@@ -63,7 +65,7 @@ internal static class EvaluationOptions
             Predictions = predictions,
         };
         if (run.Get(Memory) is { } mebibytes)
-            plan = plan with { MemoryMiB = mebibytes };
+            plan = plan with { MemoryMiB = mebibytes >= 1 ? mebibytes : throw new UsageException($"--memory {mebibytes} is not at least 1 MiB.") };
         return Asked.For(() =>
         {
             plan.Check();

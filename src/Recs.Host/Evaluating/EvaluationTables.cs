@@ -14,7 +14,7 @@ internal static class EvaluationTables
         var d = report.Dataset;
         terminal.Say($"{d.Name}: {d.Ratings:N0} ratings, {d.Users:N0} users, {d.Movies:N0} movies, sha256 {d.Sha256[..12]}");
         terminal.Say($"{report.Protocol}{(report.Folds > 1 ? $", {report.Folds} folds" : "")}: {report.EvaluatedUsers:N0} users judged by {report.HeldOut:N0} ratings, "
-            + $"{report.TrainRatings:N0} ratings to learn from, seed {report.Rows[0].Seed}");
+            + $"{report.TrainRatings:N0} ratings to learn from{(report.Folds > 1 ? " in the first fold" : "")}, seed {report.Rows[0].Seed}");
         if (report.UsersWithTiedLast > 0 && report.Protocol == "leave-last-out")
             terminal.Say($"The newest rating of {report.UsersWithTiedLast:N0} users shares its time with another of theirs; {(report.Ties == "file"
                 ? "the file's order decided ('--ties hash' shows how much that matters)" : "a hash decided")}.");

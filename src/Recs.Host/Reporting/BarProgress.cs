@@ -14,21 +14,11 @@ internal sealed class BarProgress(ProgressTask task) : IProgress<(long Done, lon
     }
 }
 
-/// <summary>Progress of a fit on a terminal, with the phase that it is in.</summary>
-internal sealed class FitBar(ProgressTask task, string what) : IProgress<FitProgress>
-{
-    public void Report(FitProgress value)
-    {
-        task.Description = Markup.Escape($"{what}: {value.Phase}{value.LossText()}");
-        task.Value = value.Fraction * task.MaxValue;
-    }
-}
-
 /// <summary>What a fit tells, for people.</summary>
 internal static class FitWords
 {
-    /// <summary><c>, loss 0.1234, validation 0.0567</c>; nothing for a fit without iterations.</summary>
-    public static string LossText(this FitProgress progress) => Text("loss", progress.Loss, "G5") + Text("validation", progress.Validation, "F4");
+    /// <summary><c>, loss 0.1234, validation NDCG@10 0.0567</c>; nothing for a fit without iterations.</summary>
+    public static string LossText(this FitProgress progress) => Text("loss", progress.Loss, "G5") + Text("validation NDCG@10", progress.Validation, "F4");
 
     private static string Text(string name, double? value, string format) => value is { } number ? $", {name} {number.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}" : "";
 }

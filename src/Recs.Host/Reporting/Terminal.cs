@@ -79,17 +79,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     public async Task<T> WithSeveralFitsAsync<T>(Func<Func<string, IProgress<FitProgress>>, Task<T>> work)
     {
         if (!interactive || outputIsJson) return await work(what => new PlainFitProgress(what, Say, TimeProvider.System));
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(context => work(what => new FitBar(context.AddTask(Markup.Escape(what)), what)));
+        var bars = new FitBars();
+        return await AnsiConsole.Progress().Columns(bars.Columns).StartAsync(context => work(what => bars.Add(context, what)));
     }
 
     /// <summary>Runs a fit: a bar with phases and time left for a person, plain lines now and then in a pipe.</summary>
-    public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work)
+    /// <param name="what">What is fitted.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="budget">Time after which nothing new begins; null if there is none.</param>
+    public async Task<T> WithFitProgressAsync<T>(string what, Func<IProgress<FitProgress>?, Task<T>> work, TimeSpan? budget = null)
     {
-        if (!interactive || outputIsJson) return await work(new PlainFitProgress(what, Say, TimeProvider.System));
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(context => work(new FitBar(context.AddTask(Markup.Escape(what)), what)));
+        if (!interactive || outputIsJson) return await work(new PlainFitProgress(what, Say, TimeProvider.System, budget));
+        var bars = new FitBars(budget);
+        return await AnsiConsole.Progress().Columns(bars.Columns).StartAsync(context => work(bars.Add(context, what)));
     }
 }

@@ -1,8 +1,6 @@
-using Recs.Contracts.Registry;
 using Recs.Host.CommandLine;
 using Recs.Host.Composition;
 using Recs.Host.Reporting;
-using Recs.Training.Fitting;
 using Recs.Training.Trainings;
 
 namespace Recs.Host.Verbs;
@@ -19,10 +17,18 @@ internal static class ResumedTrainings
         if (open.Count == 0)
             throw new UsageException($"no training of {(models.Count == 1 ? models[0] : "any model")} was stopped before it was done (one whose process was killed a moment ago counts as running for some seconds).");
         var ends = new List<TrainingEnd>();
-        foreach (var job in open)
+        try
         {
-            terminal.Say($"going on with training {job.TrainingId} of {job.Model}, asked for at {job.RequestedAt:u} by {job.RequestedBy}");
-            ends.Add(await EndAsync(terminal, training, job, cancel));
+            foreach (var job in open)
+            {
+                terminal.Say($"going on with training {job.TrainingId} of {job.Model}, asked for at {job.RequestedAt:u} by {job.RequestedBy}");
+                ends.Add(await terminal.WithFitProgressAsync($"training {job.Model}", progress => training.Resume.EndAsync(job, new(Progress: progress, Cancel: cancel))));
+            }
+        }
+        catch (Exception e) when (cancel.IsCancellationRequested && ExpectedErrors.IsOfStopping(e))
+        {
+            TellStopped(terminal, [.. open.Skip(ends.Count).Select(job => (job.TrainingId, job.Model))]);
+            throw;
         }
 
         return ends;
@@ -35,16 +41,13 @@ internal static class ResumedTrainings
             terminal.Say($"training {job.TrainingId} of {job.Model} is still open: 'recs train {job.Model} --resume' goes on with it, 'recs train cancel {job.TrainingId}' calls it off");
     }
 
-    private static async Task<TrainingEnd> EndAsync(Terminal terminal, TrainingSide training, TrainingStatus job, CancellationToken cancel)
+    /// <summary>Says that a signal came before these trainings were done, and what becomes of them.</summary>
+    public static void TellStopped(Terminal terminal, IReadOnlyList<(string Id, string Model)> open)
     {
-        var asked = new TrainRequest(job.TrainingId, job.Model, new Dictionary<string, string>(), 0, job.RequestedBy, job.Reason);
-        try
-        {
-            return new(asked, await terminal.WithFitProgressAsync<ModelTrained>($"training {job.Model}", progress => training.Resume.RunAsync(job.TrainingId, new(Progress: progress, Cancel: cancel))), null);
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested) // whatever it was: the others go on, and the caller is told
-        {
-            return new(asked, null, e);
-        }
+        if (open.Count == 0) return;
+        terminal.Say($"{(open.Count == 1 ? "One training stays" : $"{open.Count} trainings stay")} open:");
+        foreach (var (id, model) in open)
+            terminal.Say($"  {id}  {model}");
+        terminal.Say($"'recs train {(open is [var only] ? only.Model : "all")} --resume' goes on, a service with the training role takes over what is open, 'recs train cancel ID' calls off.");
     }
 }

@@ -31,7 +31,8 @@ internal static class TrainVerb
     public static Command Create(Terminal terminal)
         => new Verb("train", "Train a model on a snapshot. The version is recorded with all that is needed to make the same bytes again; promote it to put it into production.")
         {
-            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096", "train all --resume"],
+            Examples = ["train all", "train linear-autoregression --set ridge=300 --seed 7", "train popularity --snapshot s1010132", "train all --parallel 2 --memory 4096", "train all --resume", "train list"],
+            More = parsed => ModelOptions.Lines(parsed.GetResult(Model)?.Tokens is [var model] ? model.Value : null),
             Arguments = { Model },
             Options = { Snapshot, Seed, Set, Defaults, ParallelFits, Memory, Reason, Resume, Flags.Json(), Flags.Db() },
             Subcommands =
@@ -40,6 +41,10 @@ internal static class TrainVerb
                 {
                     Examples = ["train cancel 0193a5c0f1b27c0e8d6f000000000000"], Arguments = { Training }, Options = { Reason, Flags.Json(), Flags.Db() },
                 }.Does(terminal, CancelAsync),
+                new Verb("list", "Trainings that are open: who works on them, how far they are, and which wait for somebody to go on with them.")
+                {
+                    Examples = ["train list", "train list --json -"], Options = { Flags.Json(), Flags.Db() },
+                }.Does(terminal, OpenTrainings.ListAsync),
             },
         }.Does(terminal, TrainAsync);
 
@@ -70,9 +75,9 @@ internal static class TrainVerb
             return Report(run, await run.Terminal.WithSeveralFitsAsync(progressOf
                 => training.TrainSeveral.RunAsync(asked, parallel, memory, request => progressOf($"training {request.Model}"), cancel)));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception e) when (cancel.IsCancellationRequested && ExpectedErrors.IsOfStopping(e))
         {
-            run.Terminal.Say($"what is not trained stays open: 'recs train {run.Get(Model)} --resume' goes on with it, and a service with the training role takes it over; 'recs train cancel ID' calls it off");
+            ResumedTrainings.TellStopped(run.Terminal, [.. asked.Open.Select(open => (open.TrainingId, open.Model))]);
             throw;
         }
     }
@@ -80,14 +85,15 @@ internal static class TrainVerb
     private static int Report(Run run, IReadOnlyList<TrainingEnd> ends)
     {
         foreach (var end in ends) run.Terminal.Say(Describe(end));
+        List<TrainingEnd> failed = [.. ends.Where(e => e.Error is not null)];
         run.Terminal.Report(run.JsonTarget, new
         {
             versions = ends.Select(e => e.Trained).OfType<ModelTrained>(),
-            failed = ends.Where(e => e.Trained is null).Select(e => new { e.Request.TrainingId, e.Request.Model, reason = e.Error!.Message }),
+            elsewhere = ends.Select(e => e.Elsewhere).OfType<TrainingStatus>(),
+            failed = failed.Select(e => new { e.Request.TrainingId, e.Request.Model, reason = e.Error!.Message }),
         });
         if (ends is [{ Error: { } error }]) ExceptionDispatchInfo.Throw(error);
-        var failed = ends.Count(e => e.Trained is null);
-        return failed == 0 ? ExitCode.Done : run.Terminal.Fail($"{failed} of {ends.Count} trainings gave no version: {string.Join(", ", ends.Where(e => e.Trained is null).Select(e => e.Request.Model))}.", ExitCode.NotHeld);
+        return failed.Count == 0 ? ExitCode.Done : run.Terminal.Fail($"{failed.Count} of {ends.Count} trainings gave no version: {string.Join(", ", failed.Select(e => e.Request.Model))}.", ExitCode.NotHeld);
     }
 
     private static void Announce(Terminal terminal, TrainingRequested asked, LoadedSnapshot snapshot)
@@ -97,16 +103,26 @@ internal static class TrainVerb
             terminal.Say($"  tuned by {tuning.Key}: {string.Join(", ", tuning.Select(s => $"{s.Key}={asked.Options[s.Key]}"))} ('--defaults built-in' leaves that aside)");
     }
 
-    private static string Describe(TrainingEnd end) => end.Trained is { } trained
-        ? $"{trained.Version}: {trained.Seconds:0.0} s, {trained.Bytes / 1048576.0:0.0} MiB, snapshot {trained.SnapshotId}, content {trained.ContentHash[..12]}"
-        : $"{end.Request.Model}: no version. {end.Error!.Message}";
+    private static string Describe(TrainingEnd end) => end switch
+    {
+        { Trained: { } trained } => $"{trained.Version}: {trained.Seconds:0.0} s, {trained.Bytes / 1048576.0:0.0} MiB, snapshot {trained.SnapshotId}, content {trained.ContentHash[..12]}"
+            + (end.Elsewhere is null ? "" : ", by another process"),
+        { Elsewhere: { Ended: true } job } => $"{job.Model}: {job.State} meanwhile, {job.Detail}",
+        { Elsewhere: { } job } => $"{job.Model}: {job.Worker} works on it now; 'recs train list' says how far it is",
+        _ => $"{end.Request.Model}: no version. {end.Error!.Message}",
+    };
 
     private static async Task<int> CancelAsync(Run run, CancellationToken cancel)
     {
         await using var store = await RecsStore.OpenAsync(run, cancel);
-        var job = await new TrainingSide(store).Cancel.RunAsync(run.Get(Training), Environment.UserName, run.Get(Reason)!, cancel)
-            ?? throw new UsageException($"there is no training '{run.Get(Training)}'.");
-        run.Terminal.Say(job.State == "cancelled" ? $"{job.TrainingId} is called off." : $"{job.TrainingId} had ended already: {job.State}{(job.Version is null ? "" : ", " + job.Version)}.");
+        var (job, now) = await new TrainingSide(store).Cancel.RunAsync(run.Get(Training), Environment.UserName, run.Get(Reason)!, cancel)
+            ?? throw new UsageException($"there is no training '{run.Get(Training)}'; 'recs train list' lists those that are open.");
+        run.Terminal.Say(job.State switch
+        {
+            "cancelled" when now => $"{job.TrainingId} of {job.Model} is called off.",
+            "cancelled" => $"{job.TrainingId} of {job.Model} was called off already, at {job.EndedAt:u} {job.Detail}.",
+            _ => $"{job.TrainingId} had ended already: {job.State}{(job.Version is null ? "" : ", " + job.Version)}.",
+        });
         run.Terminal.Report(run.JsonTarget, job);
         return job.State == "cancelled" ? ExitCode.Done : ExitCode.NotHeld;
     }

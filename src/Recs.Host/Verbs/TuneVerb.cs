@@ -59,7 +59,7 @@ internal static class TuneVerb
         var file = run.Get(Out) ?? Path.Combine(run.Settings[Setting.Home], $"tuning-{plan.Recommender.Name}.jsonl");
         run.Terminal.Say($"tuning {plan.Recommender.Name} on {name}; the trials are kept in {file}");
         return run.Terminal.WithFitProgressAsync($"tuning {plan.Recommender.Name}", progress
-            => new TuneOptions(TimeProvider.System).RunAsync(name, data, plan, new TuningFile(file), new(Progress: progress, Cancel: cancel)));
+            => new TuneOptions(TimeProvider.System).RunAsync(name, data, plan, new TuningFile(file), new(Progress: progress, Cancel: cancel)), plan.Budget);
     }
 
     private static async Task<TuningReport> OnLogAsync(Run run, TuningPlan plan, CancellationToken cancel)
@@ -71,7 +71,7 @@ internal static class TuneVerb
         var snapshot = await SnapshotToTrainOn.FindAsync(named, store, training, cancel);
         run.Terminal.Say($"tuning {plan.Recommender.Name} on snapshot {snapshot.Manifest.SnapshotId} ({snapshot.Manifest.Count:N0} interactions)");
         return await run.Terminal.WithFitProgressAsync($"tuning {plan.Recommender.Name}", progress
-            => new TuneOptions(TimeProvider.System).RunAsync(snapshot.Manifest.SnapshotId, snapshot.Data, plan, training.Tuning, new(Progress: progress, Cancel: cancel)));
+            => new TuneOptions(TimeProvider.System).RunAsync(snapshot.Manifest.SnapshotId, snapshot.Data, plan, training.Tuning, new(Progress: progress, Cancel: cancel)), plan.Budget);
     }
 
     private static void Show(Terminal terminal, TuningPlan plan, TuningReport report, bool ofTheLog)

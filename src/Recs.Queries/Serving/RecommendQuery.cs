@@ -66,6 +66,8 @@ public sealed record RecommendQuery(
             userId, (int)read.Number("k", DefaultK, 1, MostK, "a whole number from 1 to 100"), read.Text("model"), read.Text("genre"), read.Ids("exclude", MostExcluded),
             read.MinSequence(), read.Wait(), request.Headers.Accept.Count > 0 && WantsPlainText(request.GetTypedHeaders().Accept),
             read.Share("diversity"), read.OneOf("rerank", null, Rerankers.Names), read.Flag("explain"), asOf, before);
+        if (errors.TryGetValue("rerank", out var wrong))
+            read.Wrong("rerank", $"{wrong[0]} Its weight is a parameter of its own, as in rerank=mmr&diversity=0.3.");
         return errors.Count > 0 ? null : query;
     }
 

@@ -29,10 +29,10 @@ public sealed record SlateReason(string Kind, double Share, string? MovieId = nu
 /// <param name="PredictedRating">The stars that the person is expected to give, if the model predicts ratings (knn-baseline, svd, svd-plus-plus, nmf); absent for a model that only ranks. It may lie outside 0.5 to 5.</param>
 public sealed record SlateItem(string MovieId, string Title, int? Year, IReadOnlyList<string> Genres, float Score, IReadOnlyList<SlateReason> Reasons, float? PredictedRating = null);
 
-/// <summary>A slate, as callers see it.</summary>
+/// <summary>A slate, as callers see it. One without items has the fallback <c>nothing-left</c>, and its remark says why.</summary>
 public sealed record SlateAnswer(
     string RequestId, string UserId, IReadOnlyList<SlateItem> Items, string Model, string ModelVersion, IReadOnlyList<string> Assignments,
-    bool Personalized, string? Fallback, long UserVersion, long ThroughSequence, bool Recorded, DateTimeOffset ServedAt);
+    bool Personalized, string? Fallback, long UserVersion, long ThroughSequence, bool Recorded, DateTimeOffset ServedAt, string? Remark = null);
 
 /// <summary><c>GET /recommend/{userId}</c>.</summary>
 public static class RecommendRoute
@@ -42,7 +42,7 @@ public static class RecommendRoute
         .MapGet("/recommend/{userId}", Handle)
         .WithName("Recommend").WithTags("Queries").WithSummary("The best movies for a person")
         .WithDescription("Every slate is in the log before you get it; its request id (header X-Recs-Request-Id) leads to its provenance and to its replay. "
-            + "An unknown person gets a cold-start slate, one who is known by age or gender alone what is popular with people like them. Accept: text/plain gives the ids in one comma-separated line. "
+            + "An unknown person gets a cold-start slate, one who is known by age or gender alone what is popular with people like them, and one who has seen all that the model knows an empty slate that says so (fallback nothing-left). Accept: text/plain gives the ids in one comma-separated line. "
             + "explain, asOf and happenedBefore show what the person did: they need the person's own token, or a service's.")
         .Produces<SlateAnswer>(StatusCodes.Status200OK, "application/json", "text/plain")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)

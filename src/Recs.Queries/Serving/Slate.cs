@@ -34,6 +34,9 @@ public sealed class Slate
     /// <summary>What answered somebody whose history does not shape the model's scores.</summary>
     public const string Popularity = "popularity";
 
+    /// <summary>What stands for an answer where there is none: the history and the rules leave out every movie that the model knows.</summary>
+    public const string NothingLeft = "nothing-left";
+
     /// <summary>Dense ids, best first; equal scores in ordinal order of the movie id.</summary>
     public ReadOnlySpan<int> Items => _items.AsSpan(0, _count);
 
@@ -46,7 +49,7 @@ public sealed class Slate
     /// <summary>Whether the history shaped the scores.</summary>
     public bool Personalized => Fallback is null;
 
-    /// <summary>What answered instead of the history: <see cref="ColdStart"/>, <see cref="Demographic"/> or <see cref="Popularity"/>; null if the history did.</summary>
+    /// <summary>What answered instead of the history: <see cref="ColdStart"/>, <see cref="Demographic"/>, <see cref="Popularity"/> or <see cref="NothingLeft"/>; null if the history did.</summary>
     public string? Fallback { get; private set; }
 
     /// <summary>The movies of the history that the model knows, by dense id, oldest first.</summary>
@@ -75,6 +78,8 @@ public sealed class Slate
         _count = rules.Rerank is { } rerank
             ? _reranking.Take(rerank, SlateRanking.TopK(all, _reranking.Movies(k), _reranking.Scores), History, new CatalogueTraits(model, catalogue), _items.AsSpan(0, k), _scores)
             : SlateRanking.TopK(all, _items.AsSpan(0, k), _scores);
+        if (_count == 0)
+            Fallback = NothingLeft; // whatever shaped the scores, nobody sees them
         _predicted = 0;
         if (model.Scorer is IRatingPredictor predictor)
             predictor.PredictRatings(state, Items, _stars.AsSpan(0, _predicted = _count));

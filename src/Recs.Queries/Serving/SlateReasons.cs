@@ -13,6 +13,9 @@ internal sealed class SlateReasons
     /// <summary>Most reasons of a movie.</summary>
     public const int Most = 5;
 
+    /// <summary>A share below it would be shown as 0, which is no reason.</summary>
+    private const double LeastShown = 0.00005;
+
     private readonly int[] _places = new int[Most];
     private readonly float[] _best = new float[Most];
     private float[] _shares = [];
@@ -39,7 +42,7 @@ internal sealed class SlateReasons
     private void WriteShares(Utf8Text text, in ServedSlate served, Slate slate, int movie)
     {
         var (count, sum) = Find(served, slate, movie);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && (i == 0 || _best[i] / sum >= LeastShown); i++)
         {
             var entry = served.Ground.User.NewestOf(slate.HistoryPlaces[_places[i]]);
             var seen = served.Ground.Catalogue.Find(served.Ground.User.Movies[slate.HistoryPlaces[_places[i]]]) ?? Movie.Unknown(entry.MovieId);

@@ -70,7 +70,19 @@ internal static class SlateText
         AddPersonalized(text, slate, "\"personalized\":true"u8, "\"personalized\":false,\"fallback\":\""u8)
             .Add(",\"userVersion\":"u8).Add(user.State.Version)
             .Add(",\"throughSequence\":"u8).Add(through).Add(served.Recorded ? ",\"recorded\":true"u8 : ",\"recorded\":false"u8)
-            .Add(",\"servedAt\":\""u8).AddMoment(served.At).Add("\"}"u8);
+            .Add(",\"servedAt\":\""u8).AddMoment(served.At).Add("\""u8);
+        if (slate.Items.IsEmpty)
+            text.Add(",\"remark\":"u8).AddJson(WhyEmpty(served, slate));
+        text.Add("}"u8);
+    }
+
+    private static string WhyEmpty(in ServedSlate served, Slate slate)
+    {
+        var (known, seen) = (served.Ground.Model.Numbers.Length, slate.History.Length);
+        return seen == known
+            ? $"Nothing is left to recommend: of the {known} movies that {served.Ground.Model.Manifest.Version} knows, this person has seen every one."
+            : $"Nothing is left to recommend: of the {known} movies that {served.Ground.Model.Manifest.Version} knows, this person has seen {seen}, and the request leaves out the others"
+                + $"{(served.Rules.Genre is { } genre ? $" (it asks for {genre})" : "")}.";
     }
 
     /// <summary>The ids in one comma-separated line, nothing else.</summary>

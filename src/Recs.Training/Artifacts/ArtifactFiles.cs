@@ -1,42 +1,28 @@
-using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 
 namespace Recs.Training.Artifacts;
 
 /// <summary>
-/// The model file of an artifact, memory-mapped read-only, every section's digest checked when it was opened; or a model that lies in a section of another one, in the
-/// same mapping; or one that has no file yet.
+/// The model file of an artifact, read into memory, its digest or every section's checked on what was read; or a model that lies in a section of another one, in the
+/// same memory; or one that has no file yet. What happens to the file afterwards changes nothing.
 /// </summary>
 public sealed unsafe class ArtifactFiles : IDisposable
 {
-    private readonly MemoryMappedFile? _file;
-    private readonly MemoryMappedViewAccessor? _view;
-    private readonly ArtifactFiles? _outer; // whose mapping this is a part of: it stays mapped at least as long as this is in use
+    private readonly ModelBytes? _bytes;
+    private readonly ArtifactFiles? _outer; // whose memory this is a part of: it is kept at least as long as this is in use
     private readonly byte* _start;
     private readonly Dictionary<string, (long Offset, long Length)> _sections = new(StringComparer.Ordinal);
 
-    private bool _released;
-
-    private ArtifactFiles(string path, long length, MemoryMappedFile file)
+    private ArtifactFiles(string path, ModelBytes bytes)
     {
-        (Path, Bytes, _file) = (path, length, file);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _start += _view.PointerOffset;
+        (Path, Bytes, _bytes) = (path, bytes.Length, bytes);
+        _start = bytes.Start;
     }
 
     private ArtifactFiles(ArtifactFiles outer, string path, long offset, long length)
     {
         (Path, Bytes, _outer) = (path, length, outer);
         _start = outer._start + offset;
-        GC.SuppressFinalize(this); // the mapping is the outer one's to let go of
-    }
-
-    /// <summary>Lets go of the mapping of a model that was dropped without being disposed: the view's own finalizer waits for the acquired pointer.</summary>
-    ~ArtifactFiles()
-    {
-        if (_start is not null && _view is not null)
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
     }
 
     /// <summary>The model file.</summary>
@@ -46,27 +32,24 @@ public sealed unsafe class ArtifactFiles : IDisposable
     /// <summary>The model's format version.</summary>
     public int FormatVersion { get; private set; }
 
-    /// <summary>Maps a model file and checks every section against its digest.</summary>
+    /// <summary>Reads a model file and checks every section against its digest.</summary>
     /// <exception cref="DamagedArtifactException">The file is missing, cut short or altered.</exception>
-    public static ArtifactFiles Open(string path)
+    public static ArtifactFiles Open(string path) => new ArtifactFiles(path, ModelBytes.Read(path)).Read(checkDigests: true);
+
+    /// <summary>Reads a model file whose digest is known, which covers every section.</summary>
+    /// <exception cref="DamagedArtifactException">The file is missing, cut short or altered.</exception>
+    internal static ArtifactFiles Open(string path, string sha256)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists)
-            throw new DamagedArtifactException(path, "it is missing");
-        if (info.Length == 0)
-            throw new DamagedArtifactException(path, "it is empty");
-        return new ArtifactFiles(path, info.Length, MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read)).Read(checkDigests: true);
+        var files = new ArtifactFiles(path, ModelBytes.Read(path));
+        var found = Convert.ToHexStringLower(Sha256(files._start, files.Bytes));
+        if (found == sha256)
+            return files.Read(checkDigests: false);
+        files.Dispose();
+        throw DamagedArtifactException.Digest(path, "content", sha256, found);
     }
 
     /// <summary>A copy of what a fit gave, in memory alone, to be opened for scoring before it is stored.</summary>
-    public static ArtifactFiles InMemory(Artifact artifact)
-    {
-        var length = ArtifactWriter.LengthOf(artifact);
-        var memory = MemoryMappedFile.CreateNew(mapName: null, length);
-        using (var target = memory.CreateViewStream(0, length))
-            ArtifactWriter.Write(artifact, target);
-        return new ArtifactFiles($"{artifact.Model}, in memory", length, memory).Read(checkDigests: false);
-    }
+    public static ArtifactFiles InMemory(Artifact artifact) => new ArtifactFiles($"{artifact.Model}, in memory", ModelBytes.Of(artifact)).Read(checkDigests: false);
 
     /// <summary>The model that lies in a section. It is a view: this one must stay open, and disposing the view does nothing.</summary>
     /// <exception cref="DamagedArtifactException">No such section, or it holds no model file.</exception>
@@ -129,16 +112,7 @@ public sealed unsafe class ArtifactFiles : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (_released || _view is null)
-            return;
-        _released = true;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file!.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _bytes?.Dispose();
 
     private (long Offset, long Length) Find(string name)
         => _sections.TryGetValue(name, out var section) ? section : throw new DamagedArtifactException(Path, $"it has no section '{name}'");
@@ -149,7 +123,8 @@ public sealed unsafe class ArtifactFiles : IDisposable
         FormatVersion = format;
         foreach (var entry in entries)
         {
-            if (entry.Offset < 0 || entry.Length < 0 || entry.Length > Bytes - entry.Offset)
+            // An empty section at the end lies where the next one would begin, which may be some bytes after the end.
+            if (entry.Offset < 0 || entry.Length < 0 || (entry.Length > 0 && entry.Length > Bytes - entry.Offset))
                 throw new DamagedArtifactException(Path, $"section '{entry.Name}' reaches past its end ({Bytes} bytes)");
             if (checkDigests)
                 CheckDigest(entry);

@@ -54,15 +54,16 @@ public sealed class ArtifactStore(string directory)
     /// <exception cref="ArtifactNotFoundException">The store does not have it.</exception>
     /// <exception cref="DamagedArtifactException">A byte was altered or a file is missing.</exception>
     public ArtifactFiles Open(string contentHash)
-    {
-        Verify(contentHash);
-        return ArtifactFiles.Open(Path.Combine(FolderOf(contentHash), ModelFileName));
-    }
+        => ArtifactFiles.Open(PathOf(contentHash), Digests(contentHash).Single(file => file.Name == ModelFileName).Sha256);
 
     /// <summary>Checks every byte of an artifact.</summary>
     /// <exception cref="ArtifactNotFoundException">The store does not have it.</exception>
     /// <exception cref="DamagedArtifactException">A byte was altered or a file is missing.</exception>
     public StoredArtifact Verify(string contentHash)
+        => new(contentHash, [.. Digests(contentHash).Select(file => VerifyFile(FolderOf(contentHash), file.Sha256, file.Name))]);
+
+    /// <summary>The list of an artifact's files, checked against the hash.</summary>
+    private IEnumerable<(string Sha256, string Name)> Digests(string contentHash)
     {
         var folder = FolderOf(contentHash);
         if (!Contains(contentHash))
@@ -74,15 +75,14 @@ public sealed class ArtifactStore(string directory)
         var found = Convert.ToHexStringLower(SHA256.HashData(text));
         if (found != contentHash)
             throw DamagedArtifactException.Digest(list, "text", contentHash, found);
-        return new(contentHash, [.. Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => VerifyFile(folder, line))]);
+        return Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (line[..64], line[66..]));
     }
 
     /// <summary>The path of an artifact's model file.</summary>
     public string PathOf(string contentHash) => Path.Combine(FolderOf(contentHash), ModelFileName);
 
-    private static ModelFile VerifyFile(string folder, string line)
+    private static ModelFile VerifyFile(string folder, string expected, string name)
     {
-        var (expected, name) = (line[..64], line[66..]);
         var path = Path.Combine(folder, name);
         if (!File.Exists(path))
             throw new DamagedArtifactException(path, "it is missing");

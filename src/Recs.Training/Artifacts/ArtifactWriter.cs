@@ -24,6 +24,11 @@ internal static class ArtifactWriter
         var entries = new List<SectionTable.Entry>();
         foreach (var (section, offset) in Layout(artifact))
         {
+            if (section.Length == 0) // nothing is to be written at a place that may lie after the end
+            {
+                entries.Add(new(section.Name, offset, 0, SHA256.HashData([])));
+                continue;
+            }
             target.Position = offset;
             using var sha256 = SHA256.Create();
             using (var hashed = new CryptoStream(target, sha256, CryptoStreamMode.Write, leaveOpen: true))
@@ -39,7 +44,7 @@ internal static class ArtifactWriter
 
     /// <summary>How many bytes <see cref="Write(Artifact, Stream)"/> writes.</summary>
     public static long LengthOf(Artifact artifact)
-        => Layout(artifact).Select(s => s.Offset + s.Section.Length).LastOrDefault(SectionTable.BytesFor(0));
+        => Layout(artifact).Where(s => s.Section.Length > 0).Select(s => s.Offset + s.Section.Length).LastOrDefault(SectionTable.BytesFor(artifact.Sections.Count));
 
     private static IEnumerable<(ArtifactSection Section, long Offset)> Layout(Artifact artifact)
     {

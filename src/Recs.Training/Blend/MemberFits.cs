@@ -74,6 +74,6 @@ internal sealed class MemberFits : IDisposable
     /// <summary>A part's progress as the whole's.</summary>
     private sealed class Part(IProgress<FitProgress> whole, string name, double from, double to) : IProgress<FitProgress>
     {
-        public void Report(FitProgress value) => whole.Report(new($"{name}: {value.Phase}", Math.Min(1, from + ((to - from) * value.Fraction)), value.Loss));
+        public void Report(FitProgress value) => whole.Report(new($"{name}: {value.Phase}", Math.Min(1, from + ((to - from) * value.Fraction)), value.Loss, value.Validation));
     }
 }

@@ -45,7 +45,7 @@ public interface IRecommender
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     Artifact Fit(InteractionSet data, OptionValues options, ulong seed, FitRun run);
 
-    /// <summary>Opens the files of a version for scoring. The scorer keeps the files mapped for as long as it is in use.</summary>
+    /// <summary>Opens the files of a version for scoring. The scorer keeps the files open for as long as it is in use.</summary>
     /// <exception cref="DamagedArtifactException">A file is not what the format says.</exception>
     IScorer Open(ArtifactFiles files);
 }

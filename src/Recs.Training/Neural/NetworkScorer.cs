@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Recs.Training.Artifacts;
 using Recs.Training.Numerics;
@@ -14,6 +15,7 @@ namespace Recs.Training.Neural;
 internal abstract class NetworkScorer : IScorer
 {
     private readonly ArtifactFiles? _files;
+    private readonly int[]? _place;
     private readonly ConcurrentBag<IHistoryReader> _readers = [];
 
     /// <summary>Reads movies and cold start of an artifact, which is held as long as the scorer is: readers may point into it.</summary>
@@ -27,7 +29,8 @@ internal abstract class NetworkScorer : IScorer
     /// <summary>A scorer that needs no file any more.</summary>
     /// <param name="movies">Movies that it scores.</param>
     /// <param name="coldStart">Answer to people of whom the network knows nothing.</param>
-    protected NetworkScorer(IdMap movies, ColdStart coldStart) => (Movies, ColdStart) = (movies, coldStart);
+    /// <param name="place">Where each movie that the cold start knows stands among <paramref name="movies"/>; null if they are the same.</param>
+    protected NetworkScorer(IdMap movies, ColdStart coldStart, int[]? place = null) => (Movies, ColdStart, _place) = (movies, coldStart, place);
 
     /// <inheritdoc />
     public int ScorerVersion => 1;
@@ -35,7 +38,7 @@ internal abstract class NetworkScorer : IScorer
     /// <inheritdoc />
     public IdMap Movies { get; }
 
-    /// <summary>Answer to people of whom the network knows nothing.</summary>
+    /// <summary>Answer to people of whom the network knows nothing, over the movies that the model was fitted with.</summary>
     protected ColdStart ColdStart { get; }
 
     /// <summary>Instruction set of the kernels; no score depends on it.</summary>
@@ -90,8 +93,25 @@ internal abstract class NetworkScorer : IScorer
     /// <summary>A further reader of the network.</summary>
     protected abstract IHistoryReader NewReader();
 
-    /// <summary>Scores every movie for somebody of whom the network knows nothing.</summary>
-    protected virtual void ScoreStranger(in UserState user, Span<float> scores) => ColdStart.Score(user, scores);
+    /// <summary>Where each movie that the cold start knows stands among others.</summary>
+    protected int[] PlacesIn(IdMap all) => [.. (_place ?? Enumerable.Range(0, Movies.Count)).Select(place => all.Find(Movies[place]))];
+
+    /// <summary>A movie that came later than the model is popular with nobody.</summary>
+    private void ScoreStranger(in UserState user, Span<float> scores)
+    {
+        if (_place is null)
+        {
+            ColdStart.Score(user, scores);
+            return;
+        }
+
+        var known = ArrayPool<float>.Shared.Rent(_place.Length);
+        ColdStart.Score(user, known.AsSpan(0, _place.Length));
+        scores.Clear();
+        for (var movie = 0; movie < _place.Length; movie++)
+            scores[_place[movie]] = known[movie];
+        ArrayPool<float>.Shared.Return(known);
+    }
 
     private IHistoryReader Take() => _readers.TryTake(out var reader) ? reader : NewReader();
 }

@@ -40,6 +40,14 @@ internal sealed unsafe class Tape : IDisposable
     public Node Result(int rows, int columns)
         => new(Arena.Take<float>((long)rows * columns), Learns ? Arena.TakeZeros((long)rows * columns) : null, rows, columns);
 
+    /// <summary>A matrix of zeros.</summary>
+    public Node Zeros(int rows, int columns)
+    {
+        var zeros = Result(rows, columns);
+        new Span<float>(zeros.Value, zeros.Count).Clear();
+        return zeros;
+    }
+
     /// <summary>Writes a step down; called only on a tape that learns.</summary>
     public void Record(Action backward) => _backward.Add(backward);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.Scoring;
@@ -10,27 +11,26 @@ internal sealed unsafe class MomentReader : IHistoryReader
     /// <summary>Movies of a history, the most recent ones, that an explanation leaves out in turn.</summary>
     public const int Explained = 16;
 
+    private readonly SasRecModel _model; // its parameters lie under the tape
     private readonly SasRecNetwork _network;
-    private readonly object _owner;
+    private readonly KeptRows _table;
     private readonly Tape _tape;
     private readonly int[] _each;
     private readonly int[] _movies;
-    private readonly int[] _ratings;
     private readonly int[] _sequence = [0, 0];
     private readonly float[] _moments;
     private readonly int[] _explained;
     private int _explainedLength = -1;
 
     /// <summary>A reader of a fitted network.</summary>
-    /// <param name="isa">Instruction set.</param>
-    /// <param name="network">Network.</param>
-    /// <param name="owner">Of the memory of the parameters; kept alive.</param>
-    /// <param name="parameters">The network's numbers.</param>
-    public MomentReader(Isa isa, SasRecNetwork network, object owner, float* parameters)
+    /// <param name="isa">Instruction set; no score depends on it.</param>
+    /// <param name="model">Model.</param>
+    /// <param name="table">What describes each movie (<see cref="SasRecModel.Describe"/>).</param>
+    public MomentReader(Isa isa, SasRecModel model, KeptRows table)
     {
-        var window = network.Shape.Window;
-        (_network, _owner, _tape) = (network, owner, new(isa, parameters));
-        (_each, _movies, _ratings, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window], new int[2 * (window + 1)]);
+        var (network, window) = (model.Network, model.Shape.Window);
+        (_model, _network, _table, _tape) = (model, network, table, new(isa, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(model.Parameters, 0)));
+        (_each, _movies, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window + 1]);
         _moments = new float[(1 + Explained) * network.Shape.Width];
     }
 
@@ -39,7 +39,7 @@ internal sealed unsafe class MomentReader : IHistoryReader
     {
         var moment = Read(user, leftOut: -1);
         fixed (float* to = scores)
-            LaneKernels.Run(_tape.Isa, new ScoreMovies(moment.Value, _tape[_network.Embeddings], _tape[_network.Bias].Value, scores.Length, to));
+            LaneKernels.Run(_tape.Isa, new Products(moment.Value, _table.Rows, to));
         Clear();
     }
 
@@ -50,13 +50,12 @@ internal sealed unsafe class MomentReader : IHistoryReader
         var count = Math.Min(Explained, user.Movies.Length);
         if (!IsExplained(user))
             ReadWithoutEach(user, count);
-        var embedding = _tape[_network.Embeddings].Value + ((nint)movie * _network.Shape.Width);
         var products = stackalloc float[1 + Explained];
         fixed (float* moments = _moments)
-            LaneKernels.Run(_tape.Isa, new Products(embedding, moments, _network.Shape.Width, 1 + count, products));
+            LaneKernels.Run(_tape.Isa, new Products(_table.Rows.Part(movie, 1).Value, new(moments, null, 1 + count, _network.Shape.Width), products));
         for (var age = 0; age < count; age++)
             shares[^(age + 1)] = products[0] - products[1 + age];
-        GC.KeepAlive(_owner);
+        Clear();
     }
 
     /// <inheritdoc />
@@ -75,6 +74,13 @@ internal sealed unsafe class MomentReader : IHistoryReader
         Remember(user);
     }
 
+    private void Clear()
+    {
+        _tape.Clear();
+        GC.KeepAlive(_model);
+        GC.KeepAlive(_table);
+    }
+
     /// <summary>The moment after the last movie, as if one movie had never been seen.</summary>
     private Node Read(in UserState user, int leftOut)
     {
@@ -84,70 +90,31 @@ internal sealed unsafe class MomentReader : IHistoryReader
         for (var row = length - 1; row >= 0; row--)
         {
             place -= place - 1 == leftOut ? 2 : 1;
-            (_movies[row], _ratings[row]) = (user.Movies[place], user.HalfStarsAt(place));
+            _movies[row] = user.Movies[place];
         }
 
         _sequence[1] = length;
         return length == 0
             ? _network.NoMoment(_tape)
-            : _network.LastMoment(_tape, new(new(length, _each, _movies), new(length, _each, _ratings), new(_sequence)));
+            : _network.LastMoment(_tape, _table.Rows, new(new(length, _each, _movies), new(_sequence)));
     }
 
-    private void Clear()
-    {
-        _tape.Clear();
-        GC.KeepAlive(_owner);
-    }
-
-    /// <summary>Whether the readings that are kept are those of a history: of its movies and ratings that are looked at, and the one before them.</summary>
-    private bool IsExplained(in UserState user)
-    {
-        var known = Known(user);
-        if (_explainedLength != known)
-            return false;
-        for (var i = 0; i < known; i++)
-        {
-            var place = user.Movies.Length - 1 - i;
-            if (_explained[2 * i] != user.Movies[place] || _explained[(2 * i) + 1] != user.HalfStarsAt(place))
-                return false;
-        }
-
-        return true;
-    }
+    /// <summary>Whether the readings that are kept are those of a history: of its movies that are looked at, and the one before them.</summary>
+    private bool IsExplained(in UserState user) => _explainedLength == Known(user) && user.Movies[^_explainedLength..].SequenceEqual(_explained.AsSpan(0, _explainedLength));
 
     private void Remember(in UserState user)
     {
-        var known = Known(user);
-        for (var i = 0; i < known; i++)
-        {
-            var place = user.Movies.Length - 1 - i;
-            (_explained[2 * i], _explained[(2 * i) + 1]) = (user.Movies[place], user.HalfStarsAt(place));
-        }
-
-        _explainedLength = known;
+        _explainedLength = Known(user);
+        user.Movies[^_explainedLength..].CopyTo(_explained);
     }
 
     private int Known(in UserState user) => Math.Min(user.Movies.Length, _network.Shape.Window + 1);
 
-    private readonly struct ScoreMovies(float* moment, Node table, float* bias, int count, float* scores) : ILaneKernel
+    private readonly struct Products(float* vector, Node rows, float* products) : ILaneKernel
     {
-        private readonly float* _moment = moment, _bias = bias, _scores = scores;
-        private readonly Node _table = table;
-        private readonly int _count = count;
+        private readonly float* _vector = vector, _products = products;
+        private readonly Node _rows = rows;
 
-        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
-        {
-            FactorRows<TLanes>.AllDots(_moment, _table.Value, _table.Columns, _count, _scores);
-            for (var i = 0; i < _count; i++)
-                _scores[i] += _bias[i];
-        }
-    }
-
-    private readonly struct Products(float* vector, float* rows, int width, int count, float* products) : ILaneKernel
-    {
-        private readonly float* _vector = vector, _rows = rows, _products = products;
-        private readonly int _width = width, _count = count;
-
-        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes> => FactorRows<TLanes>.AllDots(_vector, _rows, _width, _count, _products);
+        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes> => FactorRows<TLanes>.AllDots(_vector, _rows.Value, _rows.Columns, _rows.Rows, _products);
     }
 }

@@ -1,16 +1,17 @@
+using Recs.Training.Features;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 
 namespace Recs.Training.SasRec;
 
 /// <summary>
-/// Reads histories movie by movie and tells after each what comes next: embeddings of movies and ratings, blocks of causal attention and mixing, each on normalised rows and added to
+/// Reads histories movie by movie and tells after each what comes next: embeddings of movies, blocks of causal attention and mixing, each on normalised rows and added to
 /// what it began with (Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018; order of the steps as in Xiong et al., 2020). How far two movies lie apart is told by
 /// biases of the attention, so there is no table of positions.
 /// </summary>
 internal sealed class SasRecNetwork
 {
-    private readonly ParameterSlot _ratings;
+    private const float FeatureSpread = 0.02f;
     private readonly ParameterSlot _gain;
     private readonly ParameterSlot _shift;
     private readonly Block[] _blocks;
@@ -19,10 +20,7 @@ internal sealed class SasRecNetwork
     public SasRecNetwork(SasRecShape shape)
     {
         Shape = shape;
-        var spread = (float)Math.Sqrt(3.0 / shape.Width) * 0.5f;
-        Embeddings = Layout.Add(shape.Movies, shape.Width, spread: spread);
-        Bias = Layout.Add(1, Matrix.StrideFor(shape.Movies));
-        _ratings = Layout.Add(SasRecShape.Ratings, shape.Width);
+        Movies = MovieTable.Add(Layout, shape.Movies, shape.Features, shape.Width, (float)Math.Sqrt(3.0 / shape.Width) * 0.5f, FeatureSpread);
         _blocks = [.. Enumerable.Range(0, shape.Blocks).Select(_ => new Block(Layout, shape))];
         (_gain, _shift) = (Layout.Add(1, shape.Width, mean: 1), Layout.Add(1, shape.Width));
     }
@@ -32,46 +30,33 @@ internal sealed class SasRecNetwork
     /// <summary>Where each matrix lies.</summary>
     public ParameterLayout Layout { get; } = new();
     /// <summary>What describes each movie, as a step of a history and as an answer.</summary>
-    public ParameterSlot Embeddings { get; }
-    /// <summary>What each movie is ahead of the others whatever the history.</summary>
-    public ParameterSlot Bias { get; }
+    public MovieTable Movies { get; }
 
     /// <summary>Describes the moment after each movie of some histories.</summary>
     /// <param name="tape">Tape over the parameters.</param>
+    /// <param name="movies">What describes each movie (<see cref="MovieTable"/>).</param>
     /// <param name="input">Histories.</param>
     /// <param name="dropout">What is dropped on a tape that learns.</param>
-    /// <returns>One row per movie; its product with a movie's embedding, plus the movie's bias, is the movie's score.</returns>
-    public Node Moments(Tape tape, HistoryRows input, Droppings dropout)
+    /// <returns>One row per movie of the histories; its product with a row of <paramref name="movies"/> is that movie's score.</returns>
+    public Node Moments(Tape tape, Node movies, HistoryRows input, Droppings dropout)
     {
-        var x = Bags.Apply(tape, tape[Embeddings], input.Movies);
-        x = Bags.Apply(tape, tape[_ratings], input.Ratings, onto: x);
-        x = dropout.Apply(tape, x);
+        var x = dropout.Apply(tape, Bags.Apply(tape, movies, input.Movies));
         foreach (var block in _blocks)
             x = block.Apply(tape, x, input.Sequences, dropout);
         return LayerNorm.Apply(tape, x, tape[_gain], tape[_shift]);
     }
 
     /// <summary>Describes the moment after the last movie of one history: what <see cref="Moments"/> gives in its last row.</summary>
-    public Node LastMoment(Tape tape, HistoryRows input)
+    public Node LastMoment(Tape tape, Node movies, HistoryRows input)
     {
-        var x = Bags.Apply(tape, tape[Embeddings], input.Movies);
-        x = Bags.Apply(tape, tape[_ratings], input.Ratings, onto: x);
+        var x = Bags.Apply(tape, movies, input.Movies);
         for (var block = 0; block < _blocks.Length - 1; block++)
             x = _blocks[block].Apply(tape, x, input.Sequences, Droppings.None);
         return LayerNorm.Apply(tape, _blocks[^1].ApplyToLast(tape, x, input.Sequences), tape[_gain], tape[_shift]);
     }
 
     /// <summary>Describes the moment of a person who has seen nothing.</summary>
-    public Node NoMoment(Tape tape)
-    {
-        var nothing = tape.Result(1, Shape.Width);
-        unsafe
-        {
-            new Span<float>(nothing.Value, nothing.Count).Clear();
-        }
-
-        return LayerNorm.Apply(tape, nothing, tape[_gain], tape[_shift]);
-    }
+    public Node NoMoment(Tape tape) => LayerNorm.Apply(tape, tape.Zeros(1, Shape.Width), tape[_gain], tape[_shift]);
 
     private sealed class Block
     {
@@ -117,9 +102,8 @@ internal sealed class SasRecNetwork
 
 /// <summary>Histories as the network reads them, one movie per row.</summary>
 /// <param name="Movies">The movie of each row.</param>
-/// <param name="Ratings">Its rating.</param>
 /// <param name="Sequences">Which rows are one history.</param>
-internal readonly record struct HistoryRows(BagRows Movies, BagRows Ratings, PackedSequences Sequences);
+internal readonly record struct HistoryRows(BagRows Movies, PackedSequences Sequences);
 
 /// <summary>The drop-out of one pass: hands each step blocks that no other step of the training has. </summary>
 internal sealed class Droppings(DropoutRule rule, ulong firstBlock)

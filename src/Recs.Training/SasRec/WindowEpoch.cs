@@ -1,6 +1,5 @@
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
-using Recs.Training.Snapshots;
 
 namespace Recs.Training.SasRec;
 
@@ -12,31 +11,27 @@ internal sealed class WindowEpoch : IEpoch
 {
     private const int BlocksOfAPart = 28; // as a power of two: more blocks of drop-out than any part can use
     private readonly SasRecNetwork _network;
-    private readonly Histories _histories;
-    private readonly DropoutRule _dropout;
+    private readonly SasRecLesson _lesson;
+    private readonly SasRecDropout _dropped;
     private readonly int _epoch;
     private readonly Window[][][] _steps;
 
-    private readonly int[] _seen;
-
-    /// <param name="Start">Place of the first movie in <see cref="Histories.All"/>.</param>
+    /// <param name="Start">Place of the first movie in <see cref="SasRecLesson.Row"/>.</param>
     /// <param name="Length">Movies.</param>
     /// <param name="History">Place of the history's first movie.</param>
     private readonly record struct Window(int Start, int Length, int History);
 
     /// <summary>Cuts and shuffles.</summary>
     /// <param name="network">Network.</param>
-    /// <param name="histories">Histories.</param>
-    /// <param name="people">Whose histories, each of two movies or more, in an order that says nothing about who they are.</param>
-    /// <param name="kept">Movies that are not told.</param>
+    /// <param name="lesson">What it learns from.</param>
     /// <param name="movies">Movies per step, about.</param>
-    /// <param name="dropout">What is dropped.</param>
+    /// <param name="dropped">What is dropped.</param>
     /// <param name="draws">Keyed by seed and epoch.</param>
     /// <param name="epoch">Number of the epoch.</param>
-    public WindowEpoch(SasRecNetwork network, Histories histories, int[] people, KeptBack kept, int movies, DropoutRule dropout, CounterRandom draws, int epoch)
+    public WindowEpoch(SasRecNetwork network, SasRecLesson lesson, int movies, SasRecDropout dropped, CounterRandom draws, int epoch)
     {
-        (_network, _histories, _dropout, _epoch, _seen) = (network, histories, dropout, epoch, histories.All.ToArray());
-        var windows = Cut(people, kept, draws);
+        (_network, _lesson, _dropped, _epoch) = (network, lesson, dropped, epoch);
+        var windows = Cut(draws);
         var order = Enumerable.Range(0, windows.Count).Select(i => (Key: draws.Bits((1UL << 40) + (ulong)i), i)).Order().Select(w => windows[w.i]).ToArray();
         var total = order.Sum(w => (long)w.Length); // the same in every epoch, and so is the number of steps
         _steps = new Window[Math.Max(1, (int)Math.Round(total / (double)movies))][][];
@@ -53,7 +48,7 @@ internal sealed class WindowEpoch : IEpoch
     /// <inheritdoc />
     public int Steps => _steps.Length;
 
-    /// <summary>Places in <see cref="Histories.All"/> of the movies that a part has to tell.</summary>
+    /// <summary>Places in <see cref="SasRecLesson.Row"/> of the movies that a part has to tell.</summary>
     public IEnumerable<int> Told(int step, int part) => _steps[step][part].SelectMany(window => Enumerable.Range(window.Start + 1, window.Length));
 
     /// <inheritdoc />
@@ -64,18 +59,13 @@ internal sealed class WindowEpoch : IEpoch
             return 0;
         var rows = windows.Sum(w => w.Length);
         var share = 1f / _steps[step].Sum(p => p.Sum(w => w.Length));
-        int[] movie = new int[rows], rating = new int[rows], next = new int[rows], starts = new int[windows.Length + 1];
-        int[] from = new int[rows], to = new int[rows];
+        int[] movie = new int[rows], next = new int[rows], starts = new int[windows.Length + 1], from = new int[rows], to = new int[rows];
         var row = 0;
         for (var i = 0; i < windows.Length; i++)
         {
             var (start, length, history) = windows[i];
             for (var at = start; at < start + length; at++, row++)
-            {
-                (movie[row], rating[row], next[row]) = (_histories.All[at], _histories.HalfStars[at], _histories.All[at + 1]);
-                (from[row], to[row]) = (history, at + 1);
-            }
-
+                (movie[row], next[row], from[row], to[row]) = (_lesson.Row[at], _lesson.Row[at + 1], history, at + 1);
             starts[i + 1] = row;
         }
 
@@ -83,19 +73,22 @@ internal sealed class WindowEpoch : IEpoch
         var weights = new float[rows];
         Array.Fill(weights, share);
         var first = (((((ulong)_epoch * (ulong)Steps) + (ulong)step) * GradientDescent.Parts) + (ulong)part) << BlocksOfAPart;
-        var moments = _network.Moments(tape, new(new(each, movie), new(each, rating), new(starts)), new(_dropout, first));
-        return CatalogueLoss.Apply(tape, moments, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, new(each, next, weights) { LeftOut = new(_seen, from, to) });
+        _lesson.Movies[part].DropOwn(_dropped.Own, first);
+        var movies = _network.Movies.Apply(tape, _lesson.Movies[part]);
+        var moments = _network.Moments(tape, movies, new(new(each, movie), new(starts)), new(_dropped.Inside, first));
+        var noBias = tape.Zeros(1, Matrix.StrideFor(movies.Rows)); // what is popular is a direction of the rows, so that features can tell it of a new movie
+        return CatalogueLoss.Apply(tape, moments, movies, noBias, movies.Rows, new(each, next, weights) { LeftOut = new(_lesson.Row, from, to) });
     }
 
-    private List<Window> Cut(int[] people, KeptBack kept, CounterRandom draws)
+    private List<Window> Cut(CounterRandom draws)
     {
         var length = _network.Shape.Window;
         var windows = new List<Window>();
-        for (var i = 0; i < people.Length; i++)
+        for (var i = 0; i < _lesson.People.Length; i++)
         {
-            var history = _histories.Start(people[i]);
+            var history = _lesson.Histories.Start(_lesson.People[i]);
             var start = history;
-            var end = start + kept.Learned(people[i]) - 1; // the last movie is only told, never told from
+            var end = start + _lesson.Kept.Learned(_lesson.People[i]) - 1; // the last movie is only told, never told from
             var cut = end - start <= length ? end : start + 1 + draws.Below(length, (ulong)i);
             for (; start < end; start = cut, cut = Math.Min(cut + length, end))
                 windows.Add(new(start, cut - start, history));
@@ -119,3 +112,8 @@ internal sealed class WindowEpoch : IEpoch
         return [.. parts.Select(p => p.ToArray())];
     }
 }
+
+/// <summary>What is dropped at random while the network learns.</summary>
+/// <param name="Inside">Numbers and weights inside the network.</param>
+/// <param name="Own">Movies' own rows, so that their features learn to stand for them.</param>
+internal readonly record struct SasRecDropout(DropoutRule Inside, DropoutRule Own);

@@ -5,7 +5,7 @@ namespace Recs.Training.Scoring;
 /// <summary>
 /// A fitted model, opened for answers. Scoring is pure: the same artifact and history give the same bits on any machine. Safe for any number of
 /// callers at once. <see cref="IDisposable.Dispose"/> unmaps the files and must not race with a call; a scorer that is merely dropped is
-/// unmapped by the garbage collector, so a server that swaps models need not dispose the old one.
+/// freed by the garbage collector, so a server that swaps models need not dispose the old one.
 /// </summary>
 public interface IScorer : IDisposable
 {

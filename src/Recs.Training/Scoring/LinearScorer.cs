@@ -6,7 +6,7 @@ using Recs.Training.Snapshots;
 namespace Recs.Training.Scoring;
 
 /// <summary>
-/// Scores by the weighted history times a matrix W: one weighted row of W, straight from the mapped file, per movie of the history that counts. The sum
+/// Scores by the weighted history times a matrix W: one weighted row of W, straight from the model file's bytes, per movie of the history that counts. The sum
 /// goes from the most recent movie to the oldest. It reads the sections <c>movies</c>, those of the cold start, <c>modelled</c> (the movies behind the rows
 /// and columns, ascending) and <c>w</c>.
 /// </summary>

@@ -21,6 +21,9 @@ public sealed class AskedTrainings : IAsyncDisposable
     /// <summary>What was asked for, in the order of the requests.</summary>
     public IReadOnlyList<TrainingRequested> Events => [.. _waiting.Select(w => w.Event)];
 
+    /// <summary>Those of them that have no end yet.</summary>
+    public IReadOnlyList<TrainingRequested> Open => [.. _waiting.Where(w => !w.Ended).Select(w => w.Event)];
+
     internal int Count => _waiting.Count;
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using Recs.Training.Administering;
 namespace Recs.Training.Trainings;
 
 /// <summary>Calls a job off: appends <c>training_cancelled</c>, unless it has another outcome already. Its worker stops within a beat.</summary>
-public sealed class CancelTraining(TrainingJobs jobs, RecordOutcome outcomes, TimeProvider clock)
+public sealed class CancelTraining(TrainingJobs jobs, RecordOutcome outcomes, FitCheckpoints checkpoints, TimeProvider clock)
 {
     /// <summary>Calls it off.</summary>
     /// <param name="trainingId">The job.</param>
@@ -16,19 +16,29 @@ public sealed class CancelTraining(TrainingJobs jobs, RecordOutcome outcomes, Ti
     /// <param name="reason">Why.</param>
     /// <param name="cancel">Stops before anything is appended.</param>
     /// <returns>How the job stands now; state <c>cancelled</c> if this or an earlier call stopped it, else it had ended otherwise before. Null if there is none of this id.</returns>
-    public async Task<TrainingStatus?> RunAsync(string trainingId, string by, string reason, CancellationToken cancel = default)
+    public async Task<CalledOff?> RunAsync(string trainingId, string by, string reason, CancellationToken cancel = default)
     {
         if (await jobs.FindAsync(trainingId, cancel) is not { } job)
             return null;
         if (job.Ended)
-            return job;
+            return new(job, ByThisCall: false);
+        bool byThisCall;
         if (job.Kind == JobKind.Training.Word())
-            await outcomes.CancelledAsync(new TrainingCancelled(trainingId, job.Model, by, reason, clock.GetUtcNow()));
+        {
+            var cancelled = new TrainingCancelled(trainingId, job.Model, by, reason, clock.GetUtcNow());
+            byThisCall = ReferenceEquals(await outcomes.CancelledAsync(cancelled), cancelled);
+            checkpoints.Remove(trainingId); // those of this machine; whoever fits it now removes what it writes until it notices
+        }
         else
-            await jobs.RunAsync(jobs.Close(trainingId, "cancelled", null, $"by {by}: {reason}"), cancel);
-        return await jobs.FindAsync(trainingId, cancel);
+            byThisCall = await jobs.RunAsync(jobs.Close(trainingId, "cancelled", null, $"by {by}: {reason}"), cancel);
+        return await jobs.FindAsync(trainingId, cancel) is { } now ? new(now, byThisCall) : null;
     }
 }
+
+/// <summary>What came of calling a job off.</summary>
+/// <param name="Job">How it stands now.</param>
+/// <param name="ByThisCall">This call stopped it; else it had ended before, perhaps because it was called off already.</param>
+public sealed record CalledOff(TrainingStatus Job, bool ByThisCall);
 
 /// <summary>Body of <c>POST /training/{id}/cancel</c>; may be left out.</summary>
 /// <param name="Reason">Why; the log keeps it. 1 to 1,000 characters.</param>
@@ -50,7 +60,7 @@ internal static class CancelTrainingRoute
         var reason = body.Reason ?? "asked for over HTTP";
         if (AdminBody.WrongReason(reason) is { } wrong)
             return wrong;
-        return await training.RunAsync(id, http.User.Subject() ?? "unknown", reason, cancel) switch
+        return (await training.RunAsync(id, http.User.Subject() ?? "unknown", reason, cancel))?.Job switch
         {
             null => ShowTrainingRoute.NotFound(id),
             { State: "cancelled" } job => Results.Json(job, AdminJson.Default.TrainingStatus),

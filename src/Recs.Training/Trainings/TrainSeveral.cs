@@ -8,8 +8,12 @@ namespace Recs.Training.Trainings;
 /// <summary>How one of several trainings ended.</summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Trained">The version; null if there is none.</param>
-/// <param name="Error">Why there is none; null if there is one.</param>
-public sealed record TrainingEnd(TrainRequest Request, ModelTrained? Trained, Exception? Error);
+/// <param name="Error">Why it failed; null if it did not.</param>
+public sealed record TrainingEnd(TrainRequest Request, ModelTrained? Trained, Exception? Error)
+{
+    /// <summary>How it stands, where somebody else than this run decided that: trained or carried out by another worker, or called off; null where this run ended it.</summary>
+    public TrainingStatus? Elsewhere { get; init; }
+}
 
 /// <summary>
 /// Trains several models on one snapshot, several at once: never more than asked for, and never more than the estimates of <see cref="FitMemory"/> leave room for; one that
@@ -60,19 +64,22 @@ public sealed class TrainSeveral(RequestTraining request, CarryOutTraining carry
         await Parallel.ForAsync(0, asked.Count, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (i, _) =>
         {
             var training = asked[i];
+            IProgress<FitProgress>? progress = null;
             try
             {
                 var recommender = Recommenders.Named(training.Event.Model);
                 var bytes = FitMemory.Estimate(recommender, OptionValues.Parse(recommender.Options, training.Event.Options), asked.Snapshot.Data);
                 using var room = await Task.Factory.StartNew(() => gate.Enter(bytes, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 await training.StopBeatingAsync();
-                ends[i] = new(training.Request, await carryOut.RunAsync(training.Event, training.Lease, new(threads, Progress: progressOf(training.Request), Cancel: cancel), asked.Snapshot), null);
+                progress = progressOf(training.Request);
+                ends[i] = new(training.Request, await carryOut.RunAsync(training.Event, training.Lease, new(threads, Progress: progress, Cancel: cancel), asked.Snapshot), null);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested) // whatever it was: the others go on, and the caller is told
             {
                 ends[i] = new(training.Request, null, e);
             }
 
+            progress?.Report(new(ends[i].Trained is null ? "failed" : "trained", 1));
             training.Ended = true;
         });
         return ends;

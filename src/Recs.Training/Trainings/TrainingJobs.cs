@@ -106,6 +106,10 @@ public sealed class TrainingJobs(NpgsqlDataSource source, EventStoreOptions opti
     public Task<IReadOnlyList<TrainingStatus>> NewestAsync(int count, CancellationToken cancel = default)
         => ReadAsync("order by requested_at desc, training_id limit $1", count, cancel);
 
+    /// <summary>Jobs that have not ended, oldest first; at most <paramref name="count"/>.</summary>
+    public Task<IReadOnlyList<TrainingStatus>> OpenAsync(int count, CancellationToken cancel = default)
+        => ReadAsync("where ended_at is null order by requested_at, training_id limit $1", count, cancel);
+
     /// <summary>Trainings that are open and that nobody alive holds, oldest first.</summary>
     public Task<IReadOnlyList<TrainingStatus>> IdleTrainingsAsync(CancellationToken cancel = default)
         => ReadAsync("where ended_at is null and kind = $1 and (holder is null or expires_at < clock_timestamp()) order by requested_at, training_id", JobKind.Training.Word(), cancel);

@@ -98,7 +98,7 @@ public sealed class TuneOptions(TimeProvider clock)
         return new(
             best.TuningId, best.Model, best.Trial, best.Options.Where(o => searched.Contains(o.Key)).ToDictionary(StringComparer.Ordinal), best.Metric,
             best.Value ?? throw new InvalidDataException($"No trial of {best.Model} could be fitted; the last one: {best.Failure}"), builtIn.Value, name, sha256, plan.Seed, plan.Trials,
-            clock.GetUtcNow());
+            clock.GetUtcNow(), plan.Recommender.FormatVersion);
     }
 
     /// <summary>One trial's share of the whole.</summary>

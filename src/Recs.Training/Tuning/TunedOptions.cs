@@ -61,5 +61,13 @@ public sealed class TunedOptions(EventReader reader, EventTypes types)
     /// <param name="cancel">Stops reading.</param>
     /// <exception cref="ArgumentException">What was given is unknown or out of range.</exception>
     public async Task<ChosenOptions> ChooseAsync(IRecommender recommender, IReadOnlyDictionary<string, string> given, bool builtIn, CancellationToken cancel = default)
-        => ChosenOptions.Of(recommender.Options, given, builtIn ? [] : await OfAsync(recommender.Name, cancel));
+        => ChosenOptions.Of(recommender.Options, given, builtIn ? [] : [.. (await OfAsync(recommender.Name, cancel)).Where(tuned => IsOf(tuned, recommender))]);
+
+    /// <summary>
+    /// Whether a tuning judged the arithmetic that would be trained: what was best for another may be bad for this one. One from before tunings told the version is of this one if the
+    /// same question asked today would have its id.
+    /// </summary>
+    internal static bool IsOf(OptionsTuned tuned, IRecommender recommender) => tuned.FormatVersion is { } version
+        ? version == recommender.FormatVersion
+        : new TuningPlan(recommender, TuningMetrics.Named(tuned.Metric), tuned.Trials, tuned.Seed).Id(tuned.DataSha256) == tuned.TuningId;
 }

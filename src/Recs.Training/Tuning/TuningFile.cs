@@ -55,7 +55,7 @@ public sealed class TuningFile(string path) : ITuningLog
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"Line {number} of '{path}' is not a line of a tuning: {e.Message}", e);
+            throw new InvalidDataException($"Line {number} of '{path}' is not a line of a tuning: {e.Message} Take the line out, and its trial is judged again, or keep the trials in another file.", e);
         }
     }
 

@@ -18,6 +18,9 @@ public static class TuningMetrics
     /// <summary><c>ndcg@10</c> or <c>rmse</c>.</summary>
     public static string Word(this TuningMetric metric) => metric == TuningMetric.Ndcg ? $"ndcg@{K}" : "rmse";
 
+    /// <summary>The metric of a word.</summary>
+    internal static TuningMetric Named(string word) => word == TuningMetric.Rmse.Word() ? TuningMetric.Rmse : TuningMetric.Ndcg;
+
     /// <summary>A figure as a number of which less is better, whatever the metric; a trial that failed is worse than any other.</summary>
     internal static double Loss(this TuningMetric metric, double? value)
         => value is not { } figure ? double.PositiveInfinity : metric == TuningMetric.Ndcg ? -figure : figure;

@@ -1,3 +1,4 @@
+using Recs.Training.Features;
 using Recs.Training.Neural;
 
 namespace Recs.Training.TwoTower;
@@ -6,13 +7,12 @@ namespace Recs.Training.TwoTower;
 /// A movie as numbers, twice: as a part of somebody's history it is the sum of its own row and those of its features; as a movie to recommend it is that sum and what a hidden layer
 /// makes of it.
 /// </summary>
-/// <param name="Own">A row per movie that somebody has seen.</param>
-/// <param name="Features">A row per feature (<see cref="MovieFeatures"/>).</param>
+/// <param name="Table">The sums.</param>
 /// <param name="In">Weights into the hidden layer.</param>
 /// <param name="InBias">Bias of the hidden layer.</param>
 /// <param name="Out">Weights out of it.</param>
 /// <param name="OutBias">Bias of the result.</param>
-internal sealed record MovieTower(ParameterSlot Own, ParameterSlot Features, ParameterSlot In, ParameterSlot InBias, ParameterSlot Out, ParameterSlot OutBias)
+internal sealed record MovieTower(MovieTable Table, ParameterSlot In, ParameterSlot InBias, ParameterSlot Out, ParameterSlot OutBias)
 {
     private const float Spread = 0.05f;
 
@@ -22,12 +22,11 @@ internal sealed record MovieTower(ParameterSlot Own, ParameterSlot Features, Par
     /// <param name="features">Rows of features.</param>
     /// <param name="width">Numbers per movie.</param>
     public static MovieTower Add(ParameterLayout layout, int movies, int features, int width)
-        => new(layout.Add(movies, width, 0, Spread), layout.Add(Math.Max(1, features), width, 0, Spread), layout.AddMap(width, width), layout.Add(1, width),
+        => new(MovieTable.Add(layout, movies, features, width, Spread, Spread), layout.AddMap(width, width), layout.Add(1, width),
             layout.AddMap(width, width), layout.Add(1, width));
 
     /// <summary>Movies as parts of a history.</summary>
-    public Node Seen(Tape tape, MovieRows movies)
-        => Bags.Apply(tape, tape[Features], movies.Features, onto: Bags.Apply(tape, tape[Own], movies.Own));
+    public Node Seen(Tape tape, MovieRows movies) => Table.Apply(tape, movies);
 
     /// <summary>Movies to recommend.</summary>
     /// <param name="tape">Tape.</param>

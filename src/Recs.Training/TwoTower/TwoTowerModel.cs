@@ -1,4 +1,5 @@
 using Recs.Training.Artifacts;
+using Recs.Training.Features;
 using Recs.Training.People;
 
 namespace Recs.Training.TwoTower;
@@ -13,7 +14,6 @@ namespace Recs.Training.TwoTower;
 internal sealed record TwoTowerModel(TwoTowerSizes Sizes, float[] Parameters, double Tau, MovieFeatures Features, KnownGroups Groups, MovieRows Rows)
 {
     private const string SizesSection = "sizes", ParametersSection = "parameters", TauSection = "tau";
-    private const string OwnSection = "own-row", FirstSection = "feature-first", FeatureSection = "feature", WeightSection = "feature-weight";
 
     /// <summary>The network.</summary>
     public TwoTowerNetwork Network { get; } = new(Sizes);
@@ -24,17 +24,13 @@ internal sealed record TwoTowerModel(TwoTowerSizes Sizes, float[] Parameters, do
     /// <summary>Freezes it in an artifact.</summary>
     public Artifact AddTo(Artifact artifact)
     {
-        var entries = Rows.Features.Start[^1];
         Features.AddTo(artifact);
         Groups.AddTo(artifact);
-        return artifact
+        artifact
             .Add(SizesSection, (ReadOnlySpan<int>)[Sizes.Movies, Sizes.Features, Sizes.Groups, Sizes.Means, Sizes.Width, Sizes.Hidden])
-            .Add(TauSection, (ReadOnlySpan<double>)[Tau])
-            .Add(OwnSection, (ReadOnlySpan<int>)[.. Enumerable.Range(0, Rows.Count).Select(Rows.OwnOf)])
-            .Add(FirstSection, (ReadOnlySpan<int>)Rows.Features.Start)
-            .Add(FeatureSection, (ReadOnlySpan<int>)Rows.Features.Which.AsSpan(0, entries))
-            .Add(WeightSection, (ReadOnlySpan<float>)Rows.Features.Weights.AsSpan(0, entries))
-            .Add(ParametersSection, (ReadOnlySpan<float>)Parameters); // never empty, as the last section must not be
+            .Add(TauSection, (ReadOnlySpan<double>)[Tau]);
+        Rows.AddTo(artifact);
+        return artifact.Add(ParametersSection, (ReadOnlySpan<float>)Parameters); // never empty, as the last section must not be
     }
 
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
@@ -54,20 +50,7 @@ internal sealed record TwoTowerModel(TwoTowerSizes Sizes, float[] Parameters, do
         var parameters = GC.AllocateUninitializedArray<float>(section.Length, pinned: true);
         section.CopyTo(parameters);
         return new TwoTowerNetwork(sizes).Layout.Count == parameters.Length
-            ? new(sizes, parameters, tau[0], vocabulary, known, ReadRows(files, movies, sizes))
+            ? new(sizes, parameters, tau[0], vocabulary, known, MovieRows.Read(files, movies, own, features))
             : throw new DamagedArtifactException(files.Path, $"{parameters.Length} parameters are none of a network of its sizes");
-    }
-
-    private static MovieRows ReadRows(ArtifactFiles files, int movies, TwoTowerSizes sizes)
-    {
-        ReadOnlySpan<int> own = files.Section<int>(OwnSection), first = files.Section<int>(FirstSection), which = files.Section<int>(FeatureSection);
-        var weights = files.Section<float>(WeightSection);
-        if (own.Length != movies || first.Length != movies + 1 || which.Length != weights.Length || first[0] != 0 || first[^1] != which.Length
-            || own.ContainsAnyExceptInRange(-1, sizes.Movies - 1) || which.ContainsAnyExceptInRange(0, sizes.Features - 1))
-            throw new DamagedArtifactException(files.Path, "the rows of its movies are none of its network");
-        var rows = new MovieRows(movies);
-        for (var movie = 0; movie < movies; movie++)
-            rows.Add(own[movie], which[first[movie]..first[movie + 1]], weights[first[movie]..first[movie + 1]]);
-        return rows;
     }
 }

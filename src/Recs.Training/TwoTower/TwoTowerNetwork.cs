@@ -1,3 +1,4 @@
+using Recs.Training.Features;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.People;
@@ -64,8 +65,7 @@ internal sealed unsafe class TwoTowerLearner(TwoTowerNetwork network, (CutPart C
         var seen = network.Movie.Seen(tape, movies);
         var offered = network.Movie.Offered(tape, seen);
         var people = network.VectorsOf(tape, seen, cuts.People, hiddenDropped, firstBlock);
-        var bias = tape.Result(1, Matrix.StrideFor(movies.Count)); // none: what is popular is a direction of the vectors, so that features can tell it of a new movie
-        new Span<float>(bias.Value, bias.Count).Clear();
-        return CatalogueLoss.Apply(tape, people, offered, bias, movies.Count, cuts.Next);
+        var noBias = tape.Zeros(1, Matrix.StrideFor(movies.Count)); // what is popular is a direction of the vectors, so that features can tell it of a new movie
+        return CatalogueLoss.Apply(tape, people, offered, noBias, movies.Count, cuts.Next);
     }
 }

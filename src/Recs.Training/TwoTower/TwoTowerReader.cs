@@ -13,14 +13,14 @@ internal sealed unsafe class TwoTowerReader(Isa isa, TwoTowerModel model, MovieV
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch person, float* scores)
     {
-        LaneKernels.Run(tape.Isa, new Products(model.Network.VectorsOf(tape, movies.Seen, person).Value, movies.Offered, scores));
+        LaneKernels.Run(tape.Isa, new Products(model.Network.VectorsOf(tape, movies.Seen.Rows, person).Value, movies.Offered.Rows, scores));
         GC.KeepAlive(movies);
     }
 
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch people, int movie, float* scores)
     {
-        LaneKernels.Run(tape.Isa, new Products(movies.Offered.Part(movie, 1).Value, model.Network.VectorsOf(tape, movies.Seen, people), scores));
+        LaneKernels.Run(tape.Isa, new Products(movies.Offered.Rows.Part(movie, 1).Value, model.Network.VectorsOf(tape, movies.Seen.Rows, people), scores));
         GC.KeepAlive(movies);
     }
 

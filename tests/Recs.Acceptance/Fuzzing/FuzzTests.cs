@@ -15,8 +15,7 @@ public sealed class FuzzTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _recs = await RecsProgram.CreateAsync();
-        await _recs.PrepareAsync();
+        _recs = await RecsProgram.PreparedAsync();
         _service = await _recs.ServeAsync("--limit-anonymous", "0", "--limit-recommend", "0", "--limit-user", "0", "--limit-probes", "0");
     }
 

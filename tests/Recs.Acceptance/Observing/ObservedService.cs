@@ -17,11 +17,8 @@ public sealed class ObservedService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
+        Recs = await RecsProgram.PreparedAsync("popularity");
         Collector = await SpanCollector.StartAsync();
-        await Recs.MustAsync("import", "--data", World.Folder);
-        await Recs.MustAsync("train", "popularity");
-        await Recs.MustAsync("models", "promote", "popularity", "--reason", "test");
         _broker = StartBroker();
         Recs.Variables["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         Service = await Recs.ServeAsync("--demo", "on", "--log", "json", "--otlp", Collector.Address, "--kafka", _broker.Bootstrap);

@@ -16,10 +16,7 @@ public sealed class JudgedBatches : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.MustAsync("import", "--data", World.Folder);
-        await Recs.MustAsync("train", "popularity");
-        await Recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
+        Recs = await RecsProgram.PreparedAsync("popularity");
         var file = Path.Combine(Folder, "log.csv");
         await File.WriteAllTextAsync(file, "ann,heat+1995,4,100\nbob,heat+1995,seven,100\ncid,heat+1995,9,100\ndan,he at,4,100\n");
         (await Recs.RunAsync("import", "--data", file, "--max-reject-rate", "0.5")).ExitCode.ShouldBe(1);

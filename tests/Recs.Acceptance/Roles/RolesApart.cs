@@ -15,8 +15,7 @@ public sealed class RolesApart : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.PrepareAsync();
+        Recs = await RecsProgram.PreparedAsync();
         var nodes = await Task.WhenAll(Start("commands"), Start("queries"), Start("queries"), Start("projections"), Start("training"));
         (Commands, Queries, OtherQueries, Projections, Training) = (nodes[0], nodes[1], nodes[2], nodes[3], nodes[4]);
     }

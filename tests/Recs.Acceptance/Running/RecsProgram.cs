@@ -29,6 +29,23 @@ public sealed class RecsProgram : IAsyncDisposable
     /// <summary>Makes an empty database.</summary>
     public static async Task<RecsProgram> CreateAsync() => new(await TestDatabase.CreateAsync());
 
+    /// <summary>Takes a copy of the small simulated world with models trained on it and one in production (see <see cref="PreparedWorld"/>).</summary>
+    /// <param name="champion">The model in production, one of <see cref="PreparedWorld.Models"/>.</param>
+    public static async Task<RecsProgram> PreparedAsync(string champion = "linear-autoregression") => await (await PreparedWorld.WithAsync(champion)).CopyAsync();
+
+    /// <summary>Another program with a copy of the database, to which nobody may be connected, and of the home.</summary>
+    public async Task<RecsProgram> CopyAsync()
+    {
+        var copy = new RecsProgram(await TestDatabase.CreateAsync(_database));
+        foreach (var file in Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy.Home, Path.GetRelativePath(Home, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        return copy;
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public async Task<Ended> RunAsync(params string[] arguments)
     {
@@ -58,14 +75,6 @@ public sealed class RecsProgram : IAsyncDisposable
 
     /// <summary>Starts the service on a free port.</summary>
     public Task<RunningService> ServeAsync(params string[] arguments) => RunningService.StartAsync(Start(["up", "--port", "0", .. arguments]));
-
-    /// <summary>Imports a small simulated world, trains both models and promotes one.</summary>
-    public async Task PrepareAsync(string champion = "linear-autoregression")
-    {
-        await MustAsync("import", "--data", World.Folder);
-        await MustAsync("train", "all");
-        await MustAsync("models", "promote", champion + "-v0.1", "--reason", "test");
-    }
 
     /// <summary>Runs SQL against the database, as somebody with access to it could.</summary>
     public async Task<long> SqlAsync(string sql)

@@ -19,10 +19,7 @@ public sealed class VisitedService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Recs = await RecsProgram.CreateAsync();
-        await Recs.MustAsync("import", "--data", World.Folder);
-        await Recs.MustAsync("train", "popularity");
-        await Recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
+        Recs = await RecsProgram.PreparedAsync("popularity");
         Service = await Recs.ServeAsync();
         await File.WriteAllTextAsync(TokenFile, (await Recs.MustAsync("token", "--role", "service")).Output);
         Service.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(TokenFile)).Trim());

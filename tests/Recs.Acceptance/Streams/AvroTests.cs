@@ -22,7 +22,7 @@ public class AvroTests
     {
         await using var registry = await RegistryStandIn.StartAsync(account: "recs:secret");
         using var broker = Broker();
-        await using var recs = await PreparedAsync();
+        await using var recs = await RecsProgram.PreparedAsync("popularity");
         await using var service = await recs.ServeAsync("--demo", "on", "--kafka", broker.Bootstrap, "--schema-registry", $"http://recs:secret@{registry.Url.Authority}");
         var slate = await service.Http.GetFromJsonAsync<JsonElement>("/recommend/1?k=5");
 
@@ -47,7 +47,7 @@ public class AvroTests
     public async Task Without_one_everything_is_JSON_as_the_served_schemas_say()
     {
         using var broker = Broker();
-        await using var recs = await PreparedAsync();
+        await using var recs = await RecsProgram.PreparedAsync("popularity");
         await using var service = await recs.ServeAsync("--demo", "on", "--roles", "queries,commands,projections,relay", "--kafka", broker.Bootstrap);
         (await service.Http.GetAsync("/recommend/1?k=5")).EnsureSuccessStatusCode();
         (await service.Http.PostAsJsonAsync("/watches", new { userId = "1", movieId = "2", minute = 3 })).EnsureSuccessStatusCode();
@@ -93,15 +93,6 @@ public class AvroTests
         BinaryPrimitives.WriteInt32BigEndian(value.AsSpan(1), id);
         record.CopyTo(value, FrameLength);
         return value;
-    }
-
-    private static async Task<RecsProgram> PreparedAsync()
-    {
-        var recs = await RecsProgram.CreateAsync();
-        await recs.MustAsync("import", "--data", World.Folder);
-        await recs.MustAsync("train", "popularity");
-        await recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
-        return recs;
     }
 
     private static MockBroker Broker()

@@ -26,10 +26,7 @@ public sealed class ConsumedTopicsTests : IDisposable
     [Fact]
     public async Task What_kcat_sends_changes_the_next_slate_and_what_cannot_be_read_is_counted_and_listed()
     {
-        await using var recs = await RecsProgram.CreateAsync();
-        await recs.MustAsync("import", "--data", World.Folder);
-        await recs.MustAsync("train", "popularity");
-        await recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
+        await using var recs = await RecsProgram.PreparedAsync("popularity");
         await using var service = await recs.ServeAsync("--kafka", _broker.Bootstrap, "--log", "json", "--limit-anonymous", "0", "--limit-recommend", "0");
         service.Said.ShouldContain(line => line.Contains("consuming recs.watch, recs.rate, recs.movielog from", StringComparison.Ordinal));
         var movie = (await SlateAsync(service.Http))[0];

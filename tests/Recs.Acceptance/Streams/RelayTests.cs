@@ -21,10 +21,7 @@ public class RelayTests(ITestOutputHelper output)
     {
         using var broker = Broker();
         broker.TakeDown();
-        await using var recs = await RecsProgram.CreateAsync();
-        await recs.MustAsync("import", "--data", World.Folder);
-        await recs.MustAsync("train", "popularity");
-        await recs.MustAsync("models", "promote", "popularity-v0.1", "--reason", "test");
+        await using var recs = await RecsProgram.PreparedAsync("popularity");
         await using var service = await recs.ServeAsync("--demo", "on", "--kafka", broker.Bootstrap);
         List<string> served = [];
         for (var user = 1; user <= 20; user++)

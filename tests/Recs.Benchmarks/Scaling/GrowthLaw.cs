@@ -1,3 +1,4 @@
+using Recs.Benchmarks.Training;
 using Recs.Training.Snapshots;
 
 namespace Recs.Benchmarks.Scaling;
@@ -10,12 +11,14 @@ internal sealed record GrowthLaw(string Meaning, Func<InteractionSet, int?, doub
 {
     private const int MoviesByDefault = 5_000;
 
-    /// <summary>The law of a recommender.</summary>
-    public static GrowthLaw Of(string model) => model switch
+    /// <summary>The law of a fit.</summary>
+    public static GrowthLaw Of(ShortFit fit) => fit.Model.Name switch
     {
         "item-knn" or "knn-baseline" => new("the sum of squared history lengths", (data, _) => SquaredLengths(data)),
         "ease" or "linear-autoregression" => new(
             "the cube of the modelled movies", (data, modelled) => Math.Pow(Math.Min(modelled ?? MoviesByDefault, data.Movies.Count), 3), GrowsWithModelledMovies: true),
+        "sasrec" or "vae" or "two-tower" or "neural-cf" => new("its matrix products", (data, _) => NetworkWork.Of(fit, data)!.Value),
+        "blend" => new("the cube of the modelled movies", (data, _) => Math.Pow(Math.Min(MoviesByDefault, data.Movies.Count), 3)),
         _ => new("the ratings", (data, _) => data.Count),
     };
 

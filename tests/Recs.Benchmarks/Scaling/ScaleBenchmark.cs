@@ -2,13 +2,12 @@ using System.Diagnostics;
 using Recs.Benchmarks.Training;
 using Recs.Commands.Simulating;
 using Recs.Training.Evaluating.Costs;
-using Recs.Training.Fitting;
 using Recs.Training.Snapshots;
 
 namespace Recs.Benchmarks.Scaling;
 
 /// <summary>
-/// Fits on simulated sets of growing size: 7,000 people a million ratings, and movies growing with the square root of the ratings, up to 140,000 people and 26,832 movies at 20
+/// Fits (<see cref="ShortFit"/>) on simulated sets of growing size: 7,000 people a million ratings, and movies growing with the square root of the ratings, up to 140,000 people and 26,832 movies at 20
 /// million. Beside each time stands what the model's law foretells from the smallest size. The peak of memory is the whole process's, the data set in it.
 /// </summary>
 internal static class ScaleBenchmark
@@ -23,7 +22,7 @@ internal static class ScaleBenchmark
 
     private static List<BenchmarkRow> Run(BenchmarkServer bench, CancellationToken cancel)
     {
-        IReadOnlyList<IRecommender> models = bench.Arguments.Models is { } names ? [.. names.Split(',').Select(Recommenders.Named)] : Recommenders.All;
+        var fits = ShortFit.Of(bench.Arguments.Models);
         var sizes = (bench.Arguments.Sizes ?? (bench.Arguments.Which == "scale" ? "1,5,20" : "1")).Split(',').Select(int.Parse).Order().ToList();
         var rows = new List<BenchmarkRow>();
         var smallest = new Dictionary<string, (double Seconds, double Work)>();
@@ -31,15 +30,15 @@ internal static class ScaleBenchmark
         {
             var data = Simulate(size);
             bench.Say($"  {data.Count:N0} interactions of {data.Users.Count:N0} users and {data.Movies.Count:N0} movies");
-            foreach (var model in models)
+            foreach (var fit in fits)
             {
                 if (size == sizes[0])
-                    Fit(model, Simulate(0), null, cancel); // compiles the kernels, as a server has done long ago
-                var law = GrowthLaw.Of(model.Name);
-                rows.Add(Measure(model, data, null, $"scale.{model.Name}.{size}M", law, smallest, model.Name, cancel));
+                    fit.Fit(Simulate(0), cancel); // compiles the kernels, as a server has done long ago
+                var law = GrowthLaw.Of(fit);
+                rows.Add(Measure(fit, data, null, $"scale.{fit.Name}.{size}M", law, smallest, fit.Name, cancel));
                 if (size == sizes[0] && law.GrowsWithModelledMovies)
                     foreach (var modelled in ModelledMovies.Where(m => m <= data.Movies.Count))
-                        rows.Add(Measure(model, data, modelled, $"scale.{model.Name}.{modelled}-movies", law, smallest, $"{model.Name} by movies", cancel));
+                        rows.Add(Measure(fit, data, modelled, $"scale.{fit.Name}.{modelled}-movies", law, smallest, $"{fit.Name} by movies", cancel));
             }
         }
 
@@ -47,12 +46,12 @@ internal static class ScaleBenchmark
     }
 
     private static BenchmarkRow Measure(
-        IRecommender model, InteractionSet data, int? modelled, string name, GrowthLaw law, Dictionary<string, (double Seconds, double Work)> smallest, string series, CancellationToken cancel)
+        ShortFit fit, InteractionSet data, int? modelled, string name, GrowthLaw law, Dictionary<string, (double Seconds, double Work)> smallest, string series, CancellationToken cancel)
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives what the last fit held back to the system
         PeakMemory.Reset();
         var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        Fit(model, data, modelled, cancel);
+        fit.Fit(data, cancel, modelled);
         var (seconds, cpuSeconds) = (Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         var peak = PeakMemory.MiB();
         var work = law.Work(data, modelled);
@@ -60,12 +59,6 @@ internal static class ScaleBenchmark
             return new(name, seconds, "s", CpuSeconds: cpuSeconds, PeakMiB: peak);
         var (first, firstWork) = smallest[series];
         return new(name, seconds, "s", $"the smallest size's time, grown with {law.Meaning}", first * work / firstWork, CpuSeconds: cpuSeconds, PeakMiB: peak);
-    }
-
-    private static void Fit(IRecommender model, InteractionSet data, int? modelled, CancellationToken cancel)
-    {
-        var options = modelled is { } movies ? new Dictionary<string, string> { ["movies"] = $"{movies}" } : [];
-        model.Fit(data, OptionValues.Parse(model.Options, options), 1, new FitRun(Cancel: cancel)).Dispose();
     }
 
     /// <summary>A set of so many million ratings; 0 for one of 40,000.</summary>

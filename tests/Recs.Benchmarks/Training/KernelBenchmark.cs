@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Recs.Benchmarks.Training.Steps;
 using Recs.Training.Bpr;
 using Recs.Training.Numerics;
 using Recs.Training.Svd;
@@ -25,6 +26,8 @@ internal static class KernelBenchmark
         cancel.ThrowIfCancellationRequested();
         yield return Row($"kernels.factor-rows.{name}", FactorSums(isa), peak);
         foreach (var row in NetworkKernels.Measure(isa, peak, cancel))
+            yield return row;
+        foreach (var row in isa == Isa.Plain ? [] : StepBenchmark.Measure(isa, cancel)) // seconds a step without vectors
             yield return row;
         cancel.ThrowIfCancellationRequested();
         yield return Row($"kernels.rating-step.{name}", Steps(isa, ratings: true), peak);
@@ -107,20 +110,25 @@ internal static class KernelBenchmark
                     RatingStep<TLanes>.Take(
                         1, new(numbers.Pointer + (person * factors), biases.Pointer + person, 1), new(numbers.Pointer + (movie * factors), biases.Pointer + movie, 1), factors, rate, 0);
                 }
-            })
+            }, seconds: 1)
             : Best(12.0 * factors * times, () =>
             {
                 for (var time = 0; time < times; time++)
                     PairStep<TLanes>.Take(
                         numbers.Pointer + (time % rows * factors), numbers.Pointer + ((rows + ((time * 7) % rows)) * factors),
                         numbers.Pointer + ((rows + (((time * 7) + 1) % rows)) * factors), factors, rate, 1);
-            });
+            }, seconds: 1);
     }
 
-    private static double Best(double operations, Action work, int runs = 4)
+    /// <summary>GFLOP/s of the best run.</summary>
+    /// <param name="operations">Operations of a run.</param>
+    /// <param name="work">A run.</param>
+    /// <param name="runs">Runs at least.</param>
+    /// <param name="seconds">Seconds at least: a short kernel that is called often begins as unoptimized code, and is compiled again only when it has run for a while.</param>
+    private static double Best(double operations, Action work, int runs = 4, double seconds = 0)
     {
-        var best = 0.0;
-        for (var run = 0; run < runs; run++)
+        var (best, begun) = (0.0, Stopwatch.GetTimestamp());
+        for (var run = 0; run < runs || Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds; run++)
         {
             var started = Stopwatch.GetTimestamp();
             work();

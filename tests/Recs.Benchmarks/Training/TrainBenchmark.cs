@@ -9,7 +9,7 @@ using Recs.Training.Snapshots;
 
 namespace Recs.Benchmarks.Training;
 
-/// <summary>Every model's fit on the data set that was given, else on simulated people as many as MovieLens 1M has.</summary>
+/// <summary>Every model's fit (<see cref="ShortFit"/>) on the data set that was given, else on simulated people as many as MovieLens 1M has.</summary>
 internal static class TrainBenchmark
 {
     private static readonly SimulatedWorld LikeMovieLens1M = new(Users: 6_040, Movies: 3_706, MeanRatings: 166);
@@ -20,34 +20,33 @@ internal static class TrainBenchmark
             {
                 var data = TrainingSet.Of(bench.Arguments.Data is { } folder ? DataSetReader.Read(folder, DataSetFormat.Auto, new RejectCounts()) : LikeMovieLens1M.ToDataSet());
                 bench.Say($"  {data.Count:N0} interactions of {data.Users.Count:N0} users and {data.Movies.Count:N0} movies");
-                return [.. Recommenders.All.Select(r => Row(r, data, cancel))];
+                return [.. ShortFit.Of(bench.Arguments.Models).Select(fit => Row(fit, data, cancel))];
             }, cancel);
 
-    private static BenchmarkRow Row(IRecommender recommender, InteractionSet data, CancellationToken cancel)
+    private static BenchmarkRow Row(ShortFit fit, InteractionSet data, CancellationToken cancel)
     {
-        Fit(recommender, data, cancel); // compiles the kernels, as a server has done long ago
+        fit.Fit(data, cancel); // compiles the kernels, as a server has done long ago
         PeakMemory.Reset();
         var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        Fit(recommender, data, cancel);
+        fit.Fit(data, cancel);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
+        var recommender = fit.Model;
         var (baseline, baselineSeconds) = recommender.Name switch
         {
             "linear-autoregression" => MatrixWork(data.Movies.Count, 7.0 / 3), // Cholesky n^3 / 3, two triangular solves n^3 each
             "ease" => MatrixWork(data.Movies.Count, 1), // Cholesky, inverse of the factor, its product with itself: n^3 / 3 each
+            "blend" => MatrixWork(data.Movies.Count, 2 * (1 + (7.0 / 3))), // both members twice
             "svd" => FactorArithmetic(recommender, data, perFactor: 8), // dot product, and a product and a fused multiply-add for each of two rows
             "svd-plus-plus" => FactorArithmetic(recommender, data, perFactor: 25), // two sums of rows, dot product, a sum and two steps of a person, three steps of a movie
             "nmf" => FactorArithmetic(recommender, data, perFactor: 2 * (16 + 4)), // both sides, half a square matrix, a sum of rows and a dot product
             "item-knn" or "knn-baseline" => ("adding up its pairs of movies alone, all cores", CountingPairs(data)),
             "als" => FactorArithmetic(recommender, data, perFactor: 2 * (1 + 3) * 4), // both sides, a start and three steps, a dot product and a sum each
             "bpr" => FactorArithmetic(recommender, data, perFactor: 12), // difference, dot product, and a product and a fused multiply-add for each of three rows
-            _ => ("one fold of the histories", Folding(data)),
+            _ => NetworkWork.Of(fit, data) is { } operations ? ("its matrix products at the speed of the product kernel, all cores", operations * ProductSeconds()) : ("one fold of the histories", Folding(data)),
         };
-        return new($"train.{recommender.Name}", seconds, "s", baseline, baselineSeconds, CpuSeconds: cpuSeconds, PeakMiB: PeakMemory.MiB());
+        return new($"train.{fit.Name}", seconds, "s", baseline, baselineSeconds, CpuSeconds: cpuSeconds, PeakMiB: PeakMemory.MiB());
     }
-
-    private static void Fit(IRecommender recommender, InteractionSet data, CancellationToken cancel)
-        => recommender.Fit(data, OptionValues.Parse(recommender.Options), 1, new FitRun(Cancel: cancel)).Dispose();
 
     private static double Folding(InteractionSet data)
     {
@@ -76,6 +75,12 @@ internal static class TrainBenchmark
     private static (string, double) MatrixWork(int movies, double cubes)
     {
         var n = Math.Min(movies, 5_000);
+        return ("its matrix operations at the speed of the product kernel, all cores", cubes * n * n * n * ProductSeconds());
+    }
+
+    /// <summary>Seconds of an operation of the product kernel on all cores.</summary>
+    private static double ProductSeconds()
+    {
         using Matrix a = new(1536, 1536), b = new(1536, 1536), c = new(1536, 1536);
         var best = double.MaxValue;
         for (var run = 0; run < 4; run++)
@@ -85,7 +90,7 @@ internal static class TrainBenchmark
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds / (2.0 * 1536 * 1536 * 1536));
         }
 
-        return ("its matrix operations at the speed of the product kernel, all cores", cubes * n * n * n * best);
+        return best;
     }
 
     /// <summary>A factor model's arithmetic at the speed of registers alone.</summary>

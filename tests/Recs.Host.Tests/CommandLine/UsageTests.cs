@@ -25,7 +25,21 @@ public sealed class UsageTests
 
     [Fact]
     public async Task a_word_in_place_of_a_number_is_named()
-        => await FailsWith(["replay", "--last", "many"], "'many' for option '--last'; expected a number.");
+        => await FailsWith(["replay", "--last", "many"], "'many' for option '--last'; expected a whole number.");
+
+    [Fact]
+    public async Task a_number_below_the_least_is_told_what_the_least_is()
+        => await FailsWith(["train", "ease", "--seed", "-5"], "'-5' for option '--seed'; expected a whole number from 0.");
+
+    [Fact]
+    public async Task the_help_of_a_model_lists_its_options()
+    {
+        (await Invocation.OfAsync("train", "--help")).Output.ShouldContain("'recs train MODEL --help' lists the options of a model.");
+        var help = (await Invocation.OfAsync("train", "linear-autoregression", "--help")).Output;
+        help.ShouldContain("Options of linear-autoregression (--set NAME=VALUE):");
+        help.Split('\n').ShouldContain(line => line.StartsWith("  ridge ") && line.Contains("[default: 200"));
+        (await Invocation.OfAsync("train", "no-such-model", "--help")).ExitCode.ShouldBe(0);
+    }
 
     [Fact]
     public async Task a_database_url_that_cannot_be_read_is_one_line()

@@ -23,10 +23,11 @@ public sealed class EvaluationTablesTests
             Rows = [.. models.Select((model, i) => new EvaluationRow { Model = model, K = 10, Hr = 0.5, HrLow = 0.4, HrHigh = 0.6, Ndcg = 0.5 - (i / 100.0), Precision = 0.1, Recall = 0.5, Map = 0.2, Mrr = 0.2 })],
             Slices = [.. models.SelectMany(model => new[] { "head", "middle", "tail" }.Select(part => new EvaluationSlice(model, "item popularity", part, 9, 10, 0.5, 0.5, 0.4, 0.6, null)))],
             Comparisons = [],
-            Folds = 1,
+            Folds = 5,
             Ties = "file",
             UsersWithTiedLast = 0,
         });
+        said.ToString().ShouldContain("users, 5 folds: 10 users judged by 100 ratings, 100 ratings to learn from in the first fold, seed");
         var lines = said.ToString().Split('\n');
         lines.Where(line => line.StartsWith("item popularity") || line.StartsWith("model-with")).ShouldAllBe(line => line.Length <= 120);
         var (best, last) = (models[0], models[^1] + ".");

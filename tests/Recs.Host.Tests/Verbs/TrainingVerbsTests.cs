@@ -128,6 +128,8 @@ public sealed class TrainingVerbsTests
     [InlineData("ease has no such option", "evaluate", "--models", "ease", "--set", "ease.ridgee=1")]
     [InlineData("'ease' cannot be re-ranked", "evaluate", "--models", "popularity", "--rerank", "ease+mmr:0.3")]
     [InlineData("makes lists and predicts no ratings", "evaluate", "--predictions", "predictions.csv")]
+    [InlineData("--memory 0 is not at least 1 MiB", "evaluate", "--memory", "0")]
+    [InlineData("--models names ease twice", "evaluate", "--models", "ease,popularity,ease")]
     public async Task a_wrong_option_is_told_with_what_would_be_right(string said, params string[] args)
     {
         await using var recs = await WorkingRecs.CreateAsync();
@@ -272,7 +274,11 @@ public sealed class TrainingVerbsTests
         await train.HearAsync($"training {Recommenders.All[^1].Name} on snapshot"); // all of them are asked for
         train.Terminate();
         (await train.EndAsync()).ShouldBe(130, train.Said);
-        train.Said.ShouldContain("'recs train all --resume' goes on with it");
+        train.Said.ShouldContain("'recs train all --resume' goes on");
+        var open = await recs.ReportAsync("train", "list");
+        foreach (var job in open.EnumerateArray())
+            train.Said.ShouldContain($"  {job.GetProperty("trainingId").GetString()}  {job.GetProperty("model").GetString()}");
+        (await recs.RunAsync("train", "list")).Output.ShouldContain("nobody works on it");
         (await recs.CountAsync("select count(*) from recs.recs_training_jobs where ended_at is null and holder is null")).ShouldBeGreaterThan(0);
 
         (await recs.TryAsync("train", "all", "--resume", "--seed", "2")).Error.ShouldContain("--seed is for a new training");
@@ -291,6 +297,21 @@ public sealed class TrainingVerbsTests
         var id = System.Text.RegularExpressions.Regex.Match(said, "train cancel ([0-9a-f]{32})").Groups[1].Value;
         var late = await recs.TryAsync("train", "cancel", id);
         (late.ExitCode, late.Output.Contains("had ended already: trained, popularity-v0.1")).ShouldBe((1, true), late.Output + late.Error);
+        (await recs.RunAsync("train", "list")).Output.ShouldContain("No training is open.");
+    }
+
+    [Fact]
+    public async Task one_that_is_called_off_twice_says_who_was_first()
+    {
+        await using var recs = await WorkingRecs.CreateAsync();
+        await recs.RunAsync("import", "--data", recs.Data);
+        using var train = RecsProcess.Start(recs.PathOf("home"), "train", "all", "--parallel", "1", "--db", recs.ConnectionString);
+        await train.HearAsync($"training {Recommenders.All[^1].Name} on snapshot");
+        var id = (await recs.ReportAsync("train", "list")).EnumerateArray().Last().GetProperty("trainingId").GetString()!;
+        (await recs.RunAsync("train", "cancel", id, "--reason", "no need")).Output.ShouldContain(" is called off.");
+        var again = (await recs.RunAsync("train", "cancel", id, "--reason", "no need either")).Output;
+        again.ShouldContain("was called off already, at ");
+        again.ShouldContain(": no need.");
     }
 
     [Theory]

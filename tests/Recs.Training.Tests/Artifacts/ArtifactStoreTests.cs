@@ -78,6 +78,38 @@ public sealed class ArtifactStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_cut_short_or_overwritten_under_an_open_model_changes_nothing()
+    {
+        var numbers = Enumerable.Range(0, 100_000).ToArray(); // many pages of the system
+        using var artifact = new Artifact("example", 1).Add("numbers", (ReadOnlySpan<int>)numbers);
+        var hash = _store.Put(artifact).ContentHash;
+        using var files = _store.Open(hash);
+        using (var file = new FileStream(_store.PathOf(hash), FileMode.Open, FileAccess.Write))
+        {
+            file.Write(new byte[300]);
+            file.SetLength(300);
+        }
+
+        files.Section<int>("numbers").SequenceEqual(numbers).ShouldBeTrue();
+        Should.Throw<DamagedArtifactException>(() => _store.Open(hash));
+    }
+
+    [Fact]
+    public void A_last_section_may_be_empty()
+    {
+        using var artifact = new Artifact("example", 1).Add("numbers", (ReadOnlySpan<int>)[1]).Add("ids", []);
+        using var stored = _store.Open(_store.Put(artifact).ContentHash);
+        using var inMemory = ArtifactFiles.InMemory(artifact);
+        foreach (var files in new[] { stored, inMemory })
+        {
+            files.Ids("ids").ShouldBeEmpty();
+            files.Section<int>("numbers").ToArray().ShouldBe([1]);
+        }
+
+        inMemory.Bytes.ShouldBe(stored.Bytes);
+    }
+
+    [Fact]
     public void A_missing_file_is_damage_and_a_missing_folder_is_not_found()
     {
         var hash = PutExample().ContentHash;

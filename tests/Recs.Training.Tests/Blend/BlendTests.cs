@@ -59,6 +59,14 @@ public sealed class BlendTests : IDisposable
         seen.ShouldContain("weights: weigh");
     }
 
+    [Fact]
+    public void What_a_member_reaches_on_movies_that_it_does_not_learn_from_is_told_while_the_blend_is_fitted()
+    {
+        var told = new List<FitProgress>();
+        using var artifact = Recommenders.Named("blend").Fit(Data, Options([.. Only("neural-cf"), ("refit", "0")]), 1, new(Threads: 1, Progress: new Listener(told.Add)));
+        told.ShouldContain(p => p.Phase.StartsWith("neural-cf: ") && p.Validation > 0);
+    }
+
     /// <summary>Without anybody's last movie: in what the members were fitted on it has never been seen.</summary>
     [Fact]
     public void A_held_out_movie_is_nowhere_in_what_the_members_were_fitted_on()

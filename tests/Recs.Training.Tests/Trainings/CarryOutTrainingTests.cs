@@ -55,7 +55,7 @@ public class CarryOutTrainingTests
         using var goOn = new SemaphoreSlim(0);
         var fit = database.CarryOut.RunAsync(await database.RequestOfAsync(id), (await database.Leases.ClaimAsync())!, new FitRun(Progress: new Pausing(began, goOn)));
         (await began.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        (await database.Cancel.RunAsync(id, "an operator", "not now"))!.State.ShouldBe("cancelled");
+        (await database.Cancel.RunAsync(id, "an operator", "not now"))!.Job.State.ShouldBe("cancelled");
         goOn.Release(1000);
         (await Should.ThrowAsync<TrainingStoppedException>(fit)).Message.ShouldContain("an operator: not now");
         (await database.Models.OneAsync("linear-autoregression")).Versions.ShouldBeEmpty();
@@ -79,7 +79,7 @@ public class CarryOutTrainingTests
     {
         await using var database = await TrainingDatabase.CreateAsync();
         await database.Train.RunAsync(new("t", "popularity", new Dictionary<string, string>(), 1, "a test", "to see"), await database.SnapshotOfAsync(Data), new());
-        (await database.Cancel.RunAsync("t", "an operator", "too late"))!.State.ShouldBe("trained");
+        (await database.Cancel.RunAsync("t", "an operator", "too late"))!.Job.State.ShouldBe("trained");
         (await database.Cancel.RunAsync("no-such-job", "an operator", "why not")).ShouldBeNull();
         (await database.Outcomes.FindAsync("t")).ShouldBeOfType<ModelTrained>();
     }

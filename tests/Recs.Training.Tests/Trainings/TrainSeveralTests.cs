@@ -30,7 +30,7 @@ public class TrainSeveralTests
         TrainRequest[] requests = [Request("als"), Request("popularity")];
         await using var asked = await database.TrainSeveral.AskAsync(requests, await database.SnapshotOfAsync(Data), default);
         (await database.Leases.ClaimAsync()).ShouldBeNull("both are held here");
-        (await database.Cancel.RunAsync(requests[1].TrainingId, "a test", "no need")).ShouldNotBeNull().State.ShouldBe("cancelled");
+        (await database.Cancel.RunAsync(requests[1].TrainingId, "a test", "no need")).ShouldNotBeNull().Job.State.ShouldBe("cancelled");
         var ends = await database.TrainSeveral.RunAsync(asked, 1, 1, _ => null, default);
         (ends[0].Trained?.Version, ends[1].Trained).ShouldBe(("als-v0.1", null));
         ends[1].Error.ShouldBeOfType<TrainingStoppedException>().Message.ShouldContain("no need");
@@ -66,6 +66,41 @@ public class TrainSeveralTests
         (trained.ContentHash, trained.SnapshotId).ShouldBe((whole.ContentHash, snapshot.Manifest.SnapshotId));
         (await database.Resume.FindAsync(["als", "popularity"])).ShouldHaveSingleItem().Model.ShouldBe("popularity");
         await Should.ThrowAsync<TrainingStoppedException>(() => database.Resume.RunAsync(requests[0].TrainingId, new()));
+    }
+
+    [Fact]
+    public async Task One_that_somebody_else_ended_before_its_turn_is_told_as_what_it_is()
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var end = (await database.SnapshotOfAsync(Data)).Manifest.ThroughSequence;
+        foreach (var model in new[] { "als", "popularity", "ease" })
+            await database.AskAsync(model, end);
+        var open = (await database.Resume.FindAsync(["als", "popularity", "ease"])).ToDictionary(job => job.Model);
+        var trained = await database.Resume.RunAsync(open["als"].TrainingId, new());
+        await database.Cancel.RunAsync(open["popularity"].TrainingId, "an operator", "no need");
+        await database.Leases.ClaimAsync(open["ease"].TrainingId, default);
+
+        var late = await database.Resume.EndAsync(open["als"], new());
+        (late.Trained?.Version, late.Error, late.Elsewhere?.State).ShouldBe((trained.Version, null, "trained"));
+        late = await database.Resume.EndAsync(open["popularity"], new());
+        (late.Trained, late.Error, late.Elsewhere?.State, late.Elsewhere?.Detail).ShouldBe((null, null, "cancelled", "by an operator: no need"));
+        late = await database.Resume.EndAsync(open["ease"], new());
+        (late.Trained, late.Error, late.Elsewhere?.State).ShouldBe((null, null, "running"));
+    }
+
+    [Fact]
+    public async Task One_that_is_called_off_leaves_no_checkpoint_and_is_called_off_once()
+    {
+        await using var database = await TrainingDatabase.CreateAsync(TimeSpan.Zero);
+        var id = await database.AskAsync("als", (await database.SnapshotOfAsync(Data)).Manifest.ThroughSequence);
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(() => database.Resume.RunAsync(id, new(Progress: new At("alternate", 0.2, stop.Cancel), Cancel: stop.Token)));
+        database.Checkpoints.Trainings().ShouldBe([id]);
+        (await database.Jobs.OpenAsync(10)).ShouldHaveSingleItem().TrainingId.ShouldBe(id);
+        (await database.Cancel.RunAsync(id, "an operator", "no need"))!.ByThisCall.ShouldBeTrue();
+        (await database.Cancel.RunAsync(id, "another", "no need either"))!.ByThisCall.ShouldBeFalse();
+        database.Checkpoints.Trainings().ShouldBeEmpty();
+        (await database.Jobs.OpenAsync(10)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -23,6 +23,18 @@ public class TunedOptionsTests
         ChosenOptions.Of(Options, new Dictionary<string, string>(), [Tuned("new", ("tau", "99"), ("gone", "1")), Tuned("old", ("tau", "8"))]).Sources["tau"].ShouldBe("old");
 
     [Fact]
+    public void A_tuning_of_another_arithmetic_is_none()
+    {
+        var recommender = Recommenders.Named("item-knn");
+        var now = new TuningPlan(recommender, TuningMetric.Ndcg);
+        OptionsTuned Of(int? version, string id) => Tuned(id) with { Model = recommender.Name, FormatVersion = version };
+        TunedOptions.IsOf(Of(recommender.FormatVersion, "any"), recommender).ShouldBeTrue();
+        TunedOptions.IsOf(Of(recommender.FormatVersion - 1, now.Id("sha")), recommender).ShouldBeFalse();
+        TunedOptions.IsOf(Of(null, now.Id("sha")), recommender).ShouldBeTrue("it did not tell, but the same question would be asked today");
+        TunedOptions.IsOf(Of(null, "item-knn-0123456789abcdef"), recommender).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_training_uses_what_a_tuning_in_the_log_chose_unless_told_not_to()
     {
         await using var database = await TrainingDatabase.CreateAsync();

@@ -12,6 +12,9 @@ internal sealed record ComparedFigure(string Model, double Value, double[] Resam
 /// <summary>Every pair of models, tested on the same users: the difference, its interval, and how likely it is if the two were alike.</summary>
 internal static class PairedComparisons
 {
+    /// <summary>Of one person there is nothing that could differ by chance, so there is nothing to test.</summary>
+    private const int LeastPeople = 2;
+
     /// <summary>Compares. The p-values of one metric are also given after Holm's correction for the number of its pairs.</summary>
     /// <param name="metric">Name of the figure, such as <c>ndcg@10</c>.</param>
     /// <param name="figures">One per model, over the same users and draws.</param>
@@ -24,6 +27,8 @@ internal static class PairedComparisons
     /// <inheritdoc cref="Of"/>
     public static IReadOnlyList<EvaluationComparison> OfPairs(string metric, IReadOnlyList<(ComparedFigure A, ComparedFigure B)> pairs, ulong seed, int threads)
     {
+        if (pairs.Count > 0 && pairs[0].A.PerUser.Length < LeastPeople)
+            return [];
         var comparisons = new EvaluationComparison[pairs.Count];
         Workers.Run(threads, pairs.Count, pair =>
         {

@@ -53,4 +53,8 @@ public class PairedComparisonsTests
         var inside = Enumerable.Range(0, steps).Sum(i => Math.Exp(-Math.Pow((i + 0.5) * width, 2) / 2)) * width / Math.Sqrt(2 * Math.PI);
         return 1 - (2 * inside);
     }
+
+    [Fact]
+    public void Of_one_person_nothing_is_tested()
+        => PairedComparisons.Of("hr@10", [new("a", 1, [1, 1], [1]), new("b", 0, [0, 0], [0])], 1, 1).ShouldBeEmpty();
 }

@@ -1,4 +1,4 @@
-namespace Recs.Training.TwoTower;
+namespace Recs.Training.Features;
 
 /// <summary>The words of a title: runs of letters and digits in lower case, each once.</summary>
 internal static class TitleWords

@@ -2,7 +2,7 @@ using Recs.Training.Artifacts;
 using Recs.Training.Neural;
 using Recs.Training.Snapshots;
 
-namespace Recs.Training.TwoTower;
+namespace Recs.Training.Features;
 
 /// <summary>
 /// The rows of a table that stand for what the catalogue says of a movie: one per genre, one per five years, one per word that enough titles have. So a movie that nobody has rated yet

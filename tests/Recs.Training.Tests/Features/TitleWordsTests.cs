@@ -1,6 +1,6 @@
-using Recs.Training.TwoTower;
+using Recs.Training.Features;
 
-namespace Recs.Training.Tests.TwoTower;
+namespace Recs.Training.Tests.Features;
 
 public class TitleWordsTests
 {

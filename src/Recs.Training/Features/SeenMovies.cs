@@ -1,6 +1,6 @@
 using Recs.Training.Snapshots;
 
-namespace Recs.Training.TwoTower;
+namespace Recs.Training.Features;
 
 /// <summary>The movies of a data set, and which of them are in a history: those have a row of their own, and a softmax may take them for "not chosen".</summary>
 /// <param name="Movies">What the catalogue says of each movie of the data set.</param>

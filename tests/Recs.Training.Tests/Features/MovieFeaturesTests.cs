@@ -1,8 +1,8 @@
+using Recs.Training.Features;
 using Recs.Training.Neural;
 using Recs.Training.Snapshots;
-using Recs.Training.TwoTower;
 
-namespace Recs.Training.Tests.TwoTower;
+namespace Recs.Training.Tests.Features;
 
 public class MovieFeaturesTests
 {
