@@ -16,7 +16,7 @@ internal sealed class BlendScorer : ICatalogueScorer
     private readonly BlendScorer? _fitted; // over the movies of the fit alone, if this knows more
     private readonly OpenedMember[] _members;
     private readonly ColdStart _coldStart;
-    private readonly int[] _place; // of the movies of the fit
+    private readonly int[]? _place; // of the movies of the fit among more
     private readonly ThreadLocal<MemberScores> _asked;
 
     /// <summary>Opens the members.</summary>
@@ -27,7 +27,6 @@ internal sealed class BlendScorer : ICatalogueScorer
         Movies = IdMap.Of(files.Ids("movies"));
         _coldStart = ColdStart.Read(files, Movies.Count);
         _members = BlendSections.Open(files, kinds, Movies.Ids);
-        _place = [.. Enumerable.Range(0, Movies.Count)];
         _asked = new(() => new MemberScores(_members, Movies.Count));
     }
 

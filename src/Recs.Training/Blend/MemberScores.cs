@@ -9,6 +9,7 @@ namespace Recs.Training.Blend;
 /// </summary>
 internal sealed class MemberScores
 {
+    private readonly MemberAnswer[] _answers;
     private readonly double[] _sums;
     private bool _asked;
     private int[] _movies = [];
@@ -19,10 +20,10 @@ internal sealed class MemberScores
     /// <summary>Makes room.</summary>
     /// <param name="members">Whom to ask.</param>
     /// <param name="movies">Movies of the blend.</param>
-    public MemberScores(IEnumerable<OpenedMember> members, int movies) => (Answers, _sums) = ([.. members.Select(member => new MemberAnswer(member))], new double[movies]);
+    public MemberScores(IEnumerable<OpenedMember> members, int movies) => (_answers, _sums) = ([.. members.Select(member => new MemberAnswer(member))], new double[movies]);
 
     /// <summary>What each member said.</summary>
-    public IReadOnlyList<MemberAnswer> Answers { get; }
+    public ReadOnlySpan<MemberAnswer> Answers => _answers;
 
     /// <summary>Room for a number per movie.</summary>
     public Span<double> Sums => _sums;
@@ -33,7 +34,7 @@ internal sealed class MemberScores
         if (_asked && IsTheSame(user))
             return;
         _asked = false; // what is there is half of this and half of that until the end
-        foreach (var answer in Answers)
+        foreach (var answer in _answers)
             answer.Ask(user);
         Remember(user);
         _asked = true;

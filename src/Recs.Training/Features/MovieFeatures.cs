@@ -1,5 +1,5 @@
 using Recs.Training.Artifacts;
-using Recs.Training.People;
+using Recs.Training.Neural;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Features;

@@ -1,7 +1,6 @@
 using Recs.Training.Artifacts;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
-using Recs.Training.People;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Features;

@@ -26,10 +26,13 @@ internal sealed class KeptBack
     /// <param name="known">What else is known of each user, for a network that reads it.</param>
     public KeptBack(Histories histories, int[] people, IReadOnlyList<Demographics>? known = null)
     {
-        (_histories, _known) = (histories, known);
+        (_histories, _known, IsEmpty) = (histories, known, people.Length == 0);
         _people = [.. people.Where((user, place) => place % OneOf == OneOf - 1 && histories.Of(user).Length > 2)];
         _kept = [.. _people];
     }
+
+    /// <summary>Whether there is nobody to learn from.</summary>
+    public bool IsEmpty { get; }
 
     /// <summary>How many movies of a person's history are learned from.</summary>
     public int Learned(int user) => _histories.Of(user).Length - (_kept.Contains(user) ? 1 : 0);

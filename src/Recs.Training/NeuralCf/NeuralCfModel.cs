@@ -13,6 +13,12 @@ internal sealed record NeuralCfModel(NeuralCfSizes Sizes, float[] Parameters, do
     private const string SizesSection = "sizes", ParametersSection = "parameters", TauSection = "tau";
     private const int GreatestSize = 1 << 24;
 
+    /// <summary>The network.</summary>
+    public NeuralCfNetwork Network { get; } = new(Sizes);
+
+    /// <summary>Means of a history.</summary>
+    public RecencyBags Recency { get; } = new(Tau, Sizes.Means);
+
     /// <summary>Freezes it in an artifact.</summary>
     public Artifact AddTo(Artifact artifact)
     {

@@ -5,9 +5,11 @@ using Recs.Training.People;
 namespace Recs.Training.NeuralCf;
 
 /// <summary>A movie scores the product of its factors and the person's, what the units add, and its bias.</summary>
-internal sealed unsafe class NeuralCfReader(NeuralCfModel model) : TowerReader(new(model.Tau, model.Sizes.Means), model.Groups, model.Parameters)
+/// <param name="isa">Instruction set.</param>
+/// <param name="model">Model.</param>
+internal sealed unsafe class NeuralCfReader(Isa isa, NeuralCfModel model) : TowerReader(isa, model.Recency, model.Groups, model.Parameters)
 {
-    private readonly NeuralCfNetwork _network = new(model.Sizes);
+    private readonly NeuralCfNetwork _network = model.Network;
 
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch person, float* scores)

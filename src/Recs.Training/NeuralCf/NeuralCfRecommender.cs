@@ -57,21 +57,14 @@ public sealed class NeuralCfRecommender : IRecommender
         int[] row = [.. Enumerable.Range(0, data.Movies.Count)];
         var model = new NeuralCfModel(sizes, parameters, options["tau"], groups);
         var curve = CutLearning.Run(
-            run, learner, parameters, new(histories, data.Demographics, row, (int)options["cuts"], seed), options, seed, () => new NeuralCfReader(model), data.Movies.Count);
+            run, learner, parameters, new(histories, data.Demographics, row, (int)options["cuts"], seed), options, seed, isa => new NeuralCfReader(isa, model), data.Movies.Count);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         curve.AddTo(artifact);
         return model.AddTo(artifact);
     }
 
     /// <inheritdoc />
-    public IScorer Open(ArtifactFiles files)
-    {
-        using (files)
-        {
-            var movies = IdMap.Of(files.Ids("movies"));
-            return new TowerScorer(new NeuralCfReader(NeuralCfModel.Read(files, movies.Count)), movies, ColdStart.Read(files, movies.Count), [.. Enumerable.Range(0, movies.Count)]);
-        }
-    }
+    public IScorer Open(ArtifactFiles files) => NeuralCfScorer.Read(files);
 
     /// <summary>Begins where a model without any taste would end: with a bias, the logarithm of the popularity, which steps of one size take epochs to reach.</summary>
     private static void BeginWithPopularity(Span<float> bias, ReadOnlySpan<int> popularity)

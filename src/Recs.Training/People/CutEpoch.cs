@@ -4,29 +4,29 @@ namespace Recs.Training.People;
 
 /// <summary>One pass over the cuts of an epoch, dealt out in steps and parts: the next movie of each cut is to be told.</summary>
 /// <param name="network">What is to tell it.</param>
-/// <param name="histories">Whose cuts they are.</param>
-/// <param name="cuts">The cuts of the epoch.</param>
-/// <param name="before">Steps before this epoch.</param>
+/// <param name="histories">What is cut.</param>
+/// <param name="epoch">From 0.</param>
 /// <param name="rows">Cuts per step.</param>
 /// <param name="hidden">How often what is known of a person counts as unknown.</param>
-internal sealed class CutEpoch(INextMovie network, HistoryCuts histories, HistoryCut[] cuts, long before, int rows, DropoutRule hidden) : IEpoch
+internal sealed class CutEpoch(INextMovie network, HistoryCuts histories, int epoch, int rows, DropoutRule hidden) : IEpoch
 {
     private const int BlocksPerPart = 1 << 20; // more draws than a part of a step can use
+    private readonly HistoryCut[] _cuts = histories.Of(epoch);
 
     /// <inheritdoc />
-    public int Steps => (cuts.Length + rows - 1) / rows;
+    public int Steps => (_cuts.Length + rows - 1) / rows;
 
     /// <inheritdoc />
     public double Loss(Tape tape, int step, int part)
     {
         var first = step * rows;
-        var count = Math.Min(cuts.Length - first, rows);
+        var count = Math.Min(_cuts.Length - first, rows);
         int from = (int)((long)count * part / GradientDescent.Parts), to = (int)((long)count * (part + 1) / GradientDescent.Parts);
         if (from == to)
             return 0;
-        var firstBlock = (((ulong)(before + step) * GradientDescent.Parts) + (ulong)part) * BlocksPerPart;
+        var firstBlock = (((ulong)(((long)epoch * Steps) + step) * GradientDescent.Parts) + (ulong)part) * BlocksPerPart;
         var own = network.Part(part);
-        own.Fill(histories, cuts.AsSpan(first + from, to - from), 1f / count, hidden, firstBlock);
+        own.Fill(histories, _cuts.AsSpan(first + from, to - from), 1f / count, hidden, firstBlock);
         return network.Loss(tape, part, firstBlock);
     }
 }

@@ -1,5 +1,6 @@
 using Recs.Training.Fitting;
 using Recs.Training.Neural;
+using Recs.Training.Numerics;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.People;
@@ -56,23 +57,10 @@ internal static class CutLearning
     /// <param name="movies">Movies that a reader scores.</param>
     /// <returns>How the epochs went.</returns>
     public static LearningCurve Run(
-        FitRun run, INextMovie network, float[] parameters, HistoryCuts cuts, OptionValues options, ulong seed, Func<TowerReader> reader, int movies)
+        FitRun run, INextMovie network, float[] parameters, HistoryCuts cuts, OptionValues options, ulong seed, Func<Isa, IHistoryReader> reader, int movies)
     {
         var rows = (int)options["batch"];
-        var epochs = cuts.People == 0 ? 0 : (int)options["epochs"];
-        var perEpoch = (long)((cuts.PerEpoch + rows - 1) / rows);
-        var (rate, hidden, curve) = (new RateSchedule(epochs * perEpoch), new DropoutRule(new(seed, KnownPurpose), options["drop-known"]), new LearningCurve((int)options["epochs"]));
-        using var descent = new GradientDescent(parameters, new(options["rate"], options["decay"]));
-        Iterations.Run(run, Phase, epochs, [.. descent.State, curve.Numbers], epoch =>
-        {
-            var one = new CutEpoch(network, cuts, cuts.Of(epoch), epoch * perEpoch, rows, hidden);
-            var loss = descent.Run(
-                run, one, epoch * perEpoch, rate.Share, (done, last) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, last, curve.Last(epoch)));
-            using var judge = reader();
-            var learned = new Learned(loss, cuts.Kept.Judge(movies, judge.Score));
-            curve.Add(epoch, learned);
-            return learned;
-        });
-        return curve;
+        var hidden = new DropoutRule(new(seed, KnownPurpose), options["drop-known"]);
+        return new NetworkFit(Phase, parameters, movies, cuts.Kept, epoch => new CutEpoch(network, cuts, epoch, rows, hidden), reader).Run(run, options);
     }
 }

@@ -1,4 +1,5 @@
 using Recs.Training.Artifacts;
+using Recs.Training.Neural;
 using Recs.Training.Popularity;
 using Recs.Training.Snapshots;
 

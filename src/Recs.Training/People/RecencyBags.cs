@@ -1,3 +1,4 @@
+using Recs.Training.Neural;
 using Recs.Training.Numerics;
 
 namespace Recs.Training.People;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
@@ -6,28 +5,25 @@ using Recs.Training.Scoring;
 
 namespace Recs.Training.People;
 
-/// <summary>
-/// Reads a history with a network, and scores movies: a person's numbers are made at every call, from the history as it is then, so that a new rating counts at once. Safe for any number of
-/// callers; allocates nothing once it has met the longest history and the most callers.
-/// </summary>
+/// <summary>Reads a history with the tower of people: one caller at a time.</summary>
 internal abstract unsafe class TowerReader : IHistoryReader
 {
     /// <summary>Movies of a history whose shares are told, the newest: each costs a pass of the person's tower.</summary>
     public const int MostExplained = 48;
 
-    private readonly RecencyBags _recency;
-    private readonly KnownGroups _groups;
     private readonly float[] _parameters;
-    private readonly ConcurrentBag<Scratch> _scratch = [];
+    private readonly Tape _tape;
+    private readonly PersonBatch _one;
+    private readonly PersonBatch _without;
 
     /// <summary>A reader.</summary>
+    /// <param name="isa">Instruction set; no score depends on it.</param>
     /// <param name="recency">Means of a history.</param>
     /// <param name="groups">Groups of people.</param>
     /// <param name="parameters">The network's, where the garbage collector does not move them.</param>
-    protected TowerReader(RecencyBags recency, KnownGroups groups, float[] parameters) => (_recency, _groups, _parameters) = (recency, groups, parameters);
-
-    /// <summary>Instruction set of the kernels; no score depends on it.</summary>
-    protected Isa Isa { get; init; } = InstructionSets.Chosen;
+    protected TowerReader(Isa isa, RecencyBags recency, KnownGroups groups, float[] parameters)
+        => (_parameters, _tape, _one, _without)
+            = (parameters, new(isa, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0)), new(recency, groups), new(recency, groups));
 
     /// <summary>Scores every movie for one person.</summary>
     /// <param name="tape">Tape that does not learn.</param>
@@ -42,56 +38,41 @@ internal abstract unsafe class TowerReader : IHistoryReader
     /// <param name="scores">One per person.</param>
     protected abstract void Score(Tape tape, PersonBatch people, int movie, float* scores);
 
-    /// <summary>Scores every movie.</summary>
-    /// <param name="user">Somebody with a history.</param>
-    /// <param name="scores">One per movie.</param>
+    /// <inheritdoc />
     public void Score(in UserState user, Span<float> scores)
     {
-        var scratch = Rent();
-        scratch.One.Begin(1);
-        scratch.One.Add(user.Movies, user.Demographics);
+        _one.Begin(1);
+        _one.Add(user.Movies, user.Demographics);
         fixed (float* to = scores)
-            Score(scratch.Tape, scratch.One, to);
-        Return(scratch);
+            Score(_tape, _one, to);
+        Clear();
     }
 
-    /// <summary>What a movie's score would lack if one of the history had never been seen, for each of the newest <see cref="MostExplained"/>.</summary>
-    /// <param name="user">Somebody with a history.</param>
-    /// <param name="movie">Movie that is scored.</param>
-    /// <param name="shares">One per movie of the history; those of older movies are left alone.</param>
+    /// <inheritdoc />
     public void Explain(in UserState user, int movie, Span<float> shares)
     {
         var history = user.Movies;
         var count = Math.Min(history.Length, MostExplained);
-        var scratch = Rent();
-        scratch.Without.Begin(MostExplained + 1);
+        _without.Begin(MostExplained + 1);
         for (var row = 0; row <= MostExplained; row++) // as many rows as always, so that nothing is allocated; the last is the whole history
-            scratch.Without.Add(history, user.Demographics, leftOut: row < count ? history.Length - 1 - row : -1);
+            _without.Add(history, user.Demographics, leftOut: row < count ? history.Length - 1 - row : -1);
         var scores = stackalloc float[MostExplained + 1];
-        Score(scratch.Tape, scratch.Without, movie, scores);
+        Score(_tape, _without, movie, scores);
         for (var age = 0; age < count; age++)
             shares[history.Length - 1 - age] = scores[MostExplained] - scores[age];
-        Return(scratch);
+        Clear();
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        while (_scratch.TryTake(out var scratch))
-            scratch.Tape.Dispose();
+        _tape.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A tape over the parameters.</summary>
-    protected Tape NewTape() => new(Isa, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_parameters, 0));
-
-    private Scratch Rent() => _scratch.TryTake(out var free) ? free : new(NewTape(), new(_recency, _groups), new(_recency, _groups));
-
-    private void Return(Scratch scratch)
+    private void Clear()
     {
-        scratch.Tape.Clear();
-        _scratch.Add(scratch);
+        _tape.Clear();
+        GC.KeepAlive(_parameters);
     }
-
-    private sealed record Scratch(Tape Tape, PersonBatch One, PersonBatch Without);
 }

@@ -45,10 +45,10 @@ internal sealed class ColdStart
     /// <summary>Scores every movie where there are more of them than were counted: one that came later is popular with nobody.</summary>
     /// <param name="user">The person.</param>
     /// <param name="scores">One score per movie.</param>
-    /// <param name="place">Where each movie that was counted stands among those that are scored.</param>
-    public void Score(in UserState user, Span<float> scores, ReadOnlySpan<int> place)
+    /// <param name="place">Where each movie that was counted stands among those that are scored; null if they are the same.</param>
+    public void Score(in UserState user, Span<float> scores, int[]? place)
     {
-        if (scores.Length == place.Length)
+        if (place is null)
         {
             Score(user, scores);
             return;

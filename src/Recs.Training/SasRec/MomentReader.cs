@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.Scoring;
@@ -5,13 +6,14 @@ using Recs.Training.Scoring;
 namespace Recs.Training.SasRec;
 
 /// <summary>Reads histories one at a time, in memory that it keeps: for one caller at a time.</summary>
-internal sealed unsafe class MomentReader : IDisposable
+internal sealed unsafe class MomentReader : IHistoryReader
 {
     /// <summary>Movies of a history, the most recent ones, that an explanation leaves out in turn.</summary>
     public const int Explained = 16;
 
+    private readonly SasRecModel _model; // its parameters lie under the tape
     private readonly SasRecNetwork _network;
-    private readonly Node _table;
+    private readonly KeptRows _table;
     private readonly Tape _tape;
     private readonly int[] _each;
     private readonly int[] _movies;
@@ -21,27 +23,28 @@ internal sealed unsafe class MomentReader : IDisposable
     private int _explainedLength = -1;
 
     /// <summary>A reader of a fitted network.</summary>
-    /// <param name="network">Network.</param>
-    /// <param name="tape">Tape over its parameters that does not learn; disposed with this.</param>
-    /// <param name="table">What describes each movie; must stay where it is.</param>
-    public MomentReader(SasRecNetwork network, Tape tape, Node table)
+    /// <param name="isa">Instruction set; no score depends on it.</param>
+    /// <param name="model">Model.</param>
+    /// <param name="table">What describes each movie (<see cref="SasRecModel.Describe"/>).</param>
+    public MomentReader(Isa isa, SasRecModel model, KeptRows table)
     {
-        var window = network.Shape.Window;
-        (_network, _tape, _table) = (network, tape, table);
+        var (network, window) = (model.Network, model.Shape.Window);
+        (_model, _network, _table, _tape) = (model, network, table, new(isa, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(model.Parameters, 0)));
         (_each, _movies, _explained) = ([.. Enumerable.Range(0, window + 1)], new int[window], new int[window + 1]);
         _moments = new float[(1 + Explained) * network.Shape.Width];
     }
 
-    /// <summary>Scores every movie as the next one of a history.</summary>
+    /// <inheritdoc />
     public void Score(in UserState user, Span<float> scores)
     {
         var moment = Read(user, leftOut: -1);
         fixed (float* to = scores)
-            LaneKernels.Run(_tape.Isa, new Products(moment.Value, _table, to));
-        _tape.Clear();
+            LaneKernels.Run(_tape.Isa, new Products(moment.Value, _table.Rows, to));
+        Clear();
     }
 
-    /// <summary>Says what a movie's score would lack without each of the last movies. The readings of a history are kept, so that its next movie costs products alone.</summary>
+    /// <remarks>The readings of a history are kept, so that its next movie costs products alone.</remarks>
+    /// <inheritdoc />
     public void Explain(in UserState user, int movie, Span<float> shares)
     {
         var count = Math.Min(Explained, user.Movies.Length);
@@ -49,9 +52,10 @@ internal sealed unsafe class MomentReader : IDisposable
             ReadWithoutEach(user, count);
         var products = stackalloc float[1 + Explained];
         fixed (float* moments = _moments)
-            LaneKernels.Run(_tape.Isa, new Products(_table.Part(movie, 1).Value, new(moments, null, 1 + count, _table.Columns), products));
+            LaneKernels.Run(_tape.Isa, new Products(_table.Rows.Part(movie, 1).Value, new(moments, null, 1 + count, _network.Shape.Width), products));
         for (var age = 0; age < count; age++)
             shares[^(age + 1)] = products[0] - products[1 + age];
+        Clear();
     }
 
     /// <inheritdoc />
@@ -64,10 +68,17 @@ internal sealed unsafe class MomentReader : IDisposable
         {
             var moment = Read(user, age < 0 ? -1 : user.Movies.Length - 1 - age);
             new Span<float>(moment.Value, moment.Columns).CopyTo(_moments.AsSpan((age + 1) * moment.Columns));
-            _tape.Clear();
+            Clear();
         }
 
         Remember(user);
+    }
+
+    private void Clear()
+    {
+        _tape.Clear();
+        GC.KeepAlive(_model);
+        GC.KeepAlive(_table);
     }
 
     /// <summary>The moment after the last movie, as if one movie had never been seen.</summary>
@@ -85,7 +96,7 @@ internal sealed unsafe class MomentReader : IDisposable
         _sequence[1] = length;
         return length == 0
             ? _network.NoMoment(_tape)
-            : _network.LastMoment(_tape, _table, new(new(length, _each, _movies), new(_sequence)));
+            : _network.LastMoment(_tape, _table.Rows, new(new(length, _each, _movies), new(_sequence)));
     }
 
     /// <summary>Whether the readings that are kept are those of a history: of its movies that are looked at, and the one before them.</summary>

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using Recs.Training.Artifacts;
 using Recs.Training.Features;
+using Recs.Training.Neural;
+using Recs.Training.Numerics;
 
 namespace Recs.Training.SasRec;
 
@@ -11,6 +14,18 @@ namespace Recs.Training.SasRec;
 internal sealed record SasRecModel(SasRecShape Shape, float[] Parameters, MovieFeatures Features, MovieRows Rows)
 {
     private const string ParametersSection = "parameters";
+
+    /// <summary>The network.</summary>
+    public SasRecNetwork Network { get; } = new(Shape);
+
+    /// <summary>Makes the rows that describe some movies, once for all readers.</summary>
+    /// <param name="isa">Instruction set; no number depends on it.</param>
+    /// <param name="movies">Movies.</param>
+    public unsafe KeptRows Describe(Isa isa, MovieRows movies)
+    {
+        using var tape = new Tape(isa, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(Parameters, 0));
+        return new(Network.Movies.Apply(tape, movies));
+    }
 
     /// <summary>Freezes it in an artifact.</summary>
     public Artifact AddTo(Artifact artifact)

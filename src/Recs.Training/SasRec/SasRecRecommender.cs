@@ -65,8 +65,7 @@ public sealed class SasRecRecommender : IRecommender
         var features = MovieFeatures.Of([.. seen.Seen], (int)options["words"]);
         var network = new SasRecNetwork(SasRecShape.Of(options, seen.Count, features.Rows));
         var model = new SasRecModel(network.Shape, network.Layout.Draw(new(seed, FirstNumbers)), features, seen.AllRows(features));
-        var curve = new LearningCurve((int)options["epochs"]);
-        Learn(network, SasRecLesson.Of(histories, seen, features), model, curve, options, seed, run);
+        var curve = Learn(SasRecLesson.Of(histories, seen, features), model, options, seed, run);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         curve.AddTo(artifact);
         return model.AddTo(artifact);
@@ -75,20 +74,14 @@ public sealed class SasRecRecommender : IRecommender
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => SasRecScorer.Read(files);
 
-    private static void Learn(SasRecNetwork network, SasRecLesson lesson, SasRecModel model, LearningCurve curve, OptionValues options, ulong seed, FitRun run)
+    private static LearningCurve Learn(SasRecLesson lesson, SasRecModel model, OptionValues options, ulong seed, FitRun run)
     {
-        using var descent = new GradientDescent(model.Parameters, new(options["rate"], options["decay"]));
-        var (epochs, batch) = ((int)options["epochs"], (int)options["batch"]);
+        var batch = (int)options["batch"];
         var dropped = new SasRecDropout(new(new(seed, Dropped), options["dropout"]), new(new(seed, OwnDropped), options["drop-own"]));
-        Iterations.Run(run, Phase, lesson.People.Length == 0 ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
-        {
-            var one = new WindowEpoch(network, lesson, batch, dropped, new(seed, Order + ((ulong)epoch << 8)), epoch);
-            var rate = new RateSchedule(one.Steps * (long)epochs);
-            var loss = descent.Run(run, one, (long)epoch * one.Steps, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
-            using var reader = new MomentReaders(network, model.Parameters, model.Rows) { Isa = run.Compute.Isa };
-            var learned = new Learned(loss, lesson.Kept.Judge(model.Rows.Count, reader.Score));
-            curve.Add(epoch, learned);
-            return learned;
-        });
+        var fit = new NetworkFit(
+            Phase, model.Parameters, model.Rows.Count, lesson.Kept,
+            epoch => new WindowEpoch(model.Network, lesson, batch, dropped, new(seed, Order + ((ulong)epoch << 8)), epoch),
+            isa => new MomentReader(isa, model, model.Describe(isa, model.Rows)));
+        return fit.Run(run, options);
     }
 }

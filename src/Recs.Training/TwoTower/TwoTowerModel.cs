@@ -15,6 +15,12 @@ internal sealed record TwoTowerModel(TwoTowerSizes Sizes, float[] Parameters, do
 {
     private const string SizesSection = "sizes", ParametersSection = "parameters", TauSection = "tau";
 
+    /// <summary>The network.</summary>
+    public TwoTowerNetwork Network { get; } = new(Sizes);
+
+    /// <summary>Means of a history.</summary>
+    public RecencyBags Recency { get; } = new(Tau, Sizes.Means);
+
     /// <summary>Freezes it in an artifact.</summary>
     public Artifact AddTo(Artifact artifact)
     {

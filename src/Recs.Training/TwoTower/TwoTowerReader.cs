@@ -1,47 +1,28 @@
-using System.Runtime.InteropServices;
-using Recs.Training.Features;
 using Recs.Training.Neural;
 using Recs.Training.Numerics;
 using Recs.Training.People;
 
 namespace Recs.Training.TwoTower;
 
-/// <summary>A movie scores the product of its vector and the person's. The movies' vectors are made once, when the reader is.</summary>
-internal sealed unsafe class TwoTowerReader : TowerReader
+/// <summary>A movie scores the product of its vector and the person's.</summary>
+/// <param name="isa">Instruction set.</param>
+/// <param name="model">Model.</param>
+/// <param name="movies">Vectors of the movies.</param>
+internal sealed unsafe class TwoTowerReader(Isa isa, TwoTowerModel model, MovieVectors movies) : TowerReader(isa, model.Recency, model.Groups, model.Parameters)
 {
-    private readonly TwoTowerNetwork _network;
-    private readonly int _movies;
-    private readonly int _width;
-    private readonly float[] _seen; // movies x width, pinned
-    private readonly float[] _offered;
-
-    /// <summary>Makes the movies' vectors.</summary>
-    /// <param name="model">Model.</param>
-    /// <param name="rows">Movies.</param>
-    public TwoTowerReader(TwoTowerModel model, MovieRows rows) : base(new(model.Tau, model.Sizes.Means), model.Groups, model.Parameters)
-    {
-        (_network, _movies, _width) = (new(model.Sizes), rows.Count, model.Sizes.Width);
-        using var tape = NewTape();
-        var seen = _network.Movie.Seen(tape, rows);
-        (_seen, _offered) = (Kept(seen), Kept(_network.Movie.Offered(tape, seen)));
-    }
-
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch person, float* scores)
-        => LaneKernels.Run(Isa, new Products(_network.VectorsOf(tape, Table(_seen), person).Value, Table(_offered), scores));
+    {
+        LaneKernels.Run(tape.Isa, new Products(model.Network.VectorsOf(tape, movies.Seen.Rows, person).Value, movies.Offered.Rows, scores));
+        GC.KeepAlive(movies);
+    }
 
     /// <inheritdoc />
     protected override void Score(Tape tape, PersonBatch people, int movie, float* scores)
-        => LaneKernels.Run(Isa, new Products(Table(_offered).Part(movie, 1).Value, _network.VectorsOf(tape, Table(_seen), people), scores));
-
-    private static float[] Kept(Node table)
     {
-        var kept = GC.AllocateUninitializedArray<float>(Math.Max(1, table.Count), pinned: true);
-        new Span<float>(table.Value, table.Count).CopyTo(kept);
-        return kept;
+        LaneKernels.Run(tape.Isa, new Products(movies.Offered.Rows.Part(movie, 1).Value, model.Network.VectorsOf(tape, movies.Seen.Rows, people), scores));
+        GC.KeepAlive(movies);
     }
-
-    private Node Table(float[] pinned) => new((float*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0), null, _movies, _width);
 
     private readonly struct Products(float* vector, Node rows, float* to) : ILaneKernel
     {

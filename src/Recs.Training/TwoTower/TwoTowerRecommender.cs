@@ -63,7 +63,7 @@ public sealed class TwoTowerRecommender : IRecommender
             new(new(seed, OwnPurpose), options["drop-own"]), CutLearning.HiddenDropped(options, seed));
         var model = new TwoTowerModel(sizes, parameters, options["tau"], features, groups, seen.AllRows(features));
         var curve = CutLearning.Run(
-            run, learner, parameters, new(histories, data.Demographics, seen.Row, (int)options["cuts"], seed), options, seed, () => new TwoTowerReader(model, model.Rows), data.Movies.Count);
+            run, learner, parameters, new(histories, data.Demographics, seen.Row, (int)options["cuts"], seed), options, seed, isa => new TwoTowerReader(isa, model, MovieVectors.Of(isa, model, model.Rows)), data.Movies.Count);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         curve.AddTo(artifact);
         return model.AddTo(artifact);

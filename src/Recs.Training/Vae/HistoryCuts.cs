@@ -21,9 +21,6 @@ internal sealed class HistoryCuts(Histories histories, int[] people, Func<int, i
     /// <summary>Places of a history where it is cut at most: what was next long ago says little about what is next now.</summary>
     private const int Places = 400;
 
-    /// <summary>How many people.</summary>
-    public int People => people.Length;
-
     /// <summary>Whole histories, a row each, for a network that is to say again what it read.</summary>
     public HistoryCut[] Whole() => [.. people.Select(user => new HistoryCut(user, learned(user)))];
 

@@ -1,4 +1,5 @@
 using Recs.Training.Artifacts;
+using Recs.Training.Neural;
 using Recs.Training.Popularity;
 using Recs.Training.Snapshots;
 
@@ -30,7 +31,7 @@ internal sealed class PersonGroups
     public static PersonGroups Of(IReadOnlyCollection<Demographics> people) => new(Large(people.Select(p => p.Gender)), Large(people.Select(p => p.Occupation)));
 
     /// <summary>Puts the rows of a person in a bag.</summary>
-    public void AddTo(BagBuilder bag, Demographics person)
+    public void AddTo(BagEntries bag, Demographics person)
     {
         bag.Add(1 + Place(_genders, person.Gender), 1);
         bag.Add(FirstAge + 1 + AgeBands.Of(person.Age), 1);

@@ -13,7 +13,7 @@ internal sealed class VaeEpoch : IEpoch
     private readonly int _epoch;
     private readonly int _epochs;
     private readonly HistoryCut[] _rows;
-    private readonly (VaeInput Input, BagBuilder Told)?[] _used = new (VaeInput, BagBuilder)?[GradientDescent.Parts]; // a part is at work on one step at a time
+    private readonly (VaeInput Input, BagEntries Told)?[] _used = new (VaeInput, BagEntries)?[GradientDescent.Parts]; // a part is at work on one step at a time
 
     /// <summary>Draws the rows.</summary>
     /// <param name="network">Network.</param>
@@ -49,16 +49,16 @@ internal sealed class VaeEpoch : IEpoch
         return cost + CatalogueLoss.Apply(tape, codes, tape[_network.Embeddings], tape[_network.Bias], _network.Shape.Movies, next);
     }
 
-    private (VaeInput Input, BagBuilder Told) Room(int part, int rows)
+    private (VaeInput Input, BagEntries Told) Room(int part, int rows)
     {
         if (_used[part] is not { } room || room.Input.Count != rows)
-            _used[part] = room = (new(_reading, rows), new(rows));
+            _used[part] = room = (new(_reading, rows), new());
         room.Input.Clear();
-        room.Told.Clear();
+        room.Told.Begin(rows);
         return room;
     }
 
-    private void Read(int row, float share, VaeInput input, BagBuilder told)
+    private void Read(int row, float share, VaeInput input, BagEntries told)
     {
         var number = ((long)_epoch * _rows.Length) + row;
         var state = _lesson.State(_rows[row], number);

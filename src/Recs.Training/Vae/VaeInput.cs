@@ -7,9 +7,9 @@ namespace Recs.Training.Vae;
 internal sealed class VaeInput
 {
     private readonly PersonReading _reading;
-    private readonly BagBuilder[] _scales;
-    private readonly BagBuilder _genres;
-    private readonly BagBuilder _groups;
+    private readonly BagEntries[] _scales;
+    private readonly BagEntries _genres = new();
+    private readonly BagEntries _groups = new();
     private readonly float[] _shares;
 
     /// <summary>An input without people.</summary>
@@ -18,9 +18,9 @@ internal sealed class VaeInput
     public VaeInput(PersonReading reading, int rows)
     {
         (_reading, Count) = (reading, rows);
-        _scales = [.. Enumerable.Range(0, reading.Scales.Count).Select(_ => new BagBuilder(rows))];
-        (_genres, _groups) = (new(rows), new(rows));
+        _scales = [.. Enumerable.Range(0, reading.Scales.Count).Select(_ => new BagEntries())];
         _shares = new float[reading.Genres.Count];
+        Clear();
     }
 
     /// <summary>People.</summary>
@@ -61,9 +61,9 @@ internal sealed class VaeInput
     public void Clear()
     {
         foreach (var scale in _scales)
-            scale.Clear();
-        _genres.Clear();
-        _groups.Clear();
+            scale.Begin(Count);
+        _genres.Begin(Count);
+        _groups.Begin(Count);
     }
 
     private void AddShares(ReadOnlySpan<int> history, HiddenMovies hidden)

@@ -26,8 +26,6 @@ internal sealed class VaeLesson(InteractionSet data, Histories histories, KeptBa
             .Select(place => place == 0 ? 1 : (float)DeterministicMath.Exp(-place / options["horizon"])),
     ];
 
-    /// <summary>Whether there is nothing to learn: nobody has seen two movies.</summary>
-    public bool IsEmpty => _cuts.People == 0;
     /// <summary>Rows of a step.</summary>
     public int Batch { get; } = (int)options["batch"];
     /// <summary>Movies of a history that are hidden from the network, so that it has to tell them from the others.</summary>
@@ -55,7 +53,7 @@ internal sealed class VaeLesson(InteractionSet data, Histories histories, KeptBa
     }
 
     /// <summary>Adds what should be told to a row: the movies that come next with weights that sum to a share, or those that were read.</summary>
-    public void Tell(HistoryCut cut, float share, BagBuilder told)
+    public void Tell(HistoryCut cut, float share, BagEntries told)
     {
         var history = histories.Of(cut.User);
         var movies = _tellsNext ? history[cut.Length..Math.Min(kept.Learned(cut.User), cut.Length + _next.Length)] : history[..cut.Length];

@@ -5,7 +5,7 @@ using Recs.Training.Scoring;
 namespace Recs.Training.Vae;
 
 /// <summary>Reads people one at a time, in memory that it keeps: for one caller at a time.</summary>
-internal sealed unsafe class VaeReader : IDisposable
+internal sealed unsafe class VaeReader : IHistoryReader
 {
     /// <summary>Movies of a history, the most recent ones, that an explanation leaves out in turn.</summary>
     public const int Explained = 32;
@@ -25,7 +25,7 @@ internal sealed unsafe class VaeReader : IDisposable
     public VaeReader(Isa isa, VaeNetwork network, PersonReading reading, object owner, float* parameters)
         => (_network, _owner, _tape, _one, _each) = (network, owner, new(isa, parameters), new(reading, 1), new(reading, 1 + Explained));
 
-    /// <summary>Scores every movie as the next one of a history.</summary>
+    /// <inheritdoc />
     public void Score(in UserState user, Span<float> scores)
     {
         _one.Clear();
@@ -36,7 +36,7 @@ internal sealed unsafe class VaeReader : IDisposable
         Clear();
     }
 
-    /// <summary>Says what a movie's score would lack without each of the last movies.</summary>
+    /// <inheritdoc />
     public void Explain(in UserState user, int movie, Span<float> shares)
     {
         var count = Math.Min(Explained, user.Movies.Length);

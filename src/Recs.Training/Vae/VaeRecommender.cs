@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recs.Training.Artifacts;
 using Recs.Training.Fitting;
 using Recs.Training.Neural;
@@ -71,9 +72,11 @@ public sealed class VaeRecommender : IRecommender
         var shape = VaeShape.Of(options, data.Movies.Count, reading.Genres.Count, reading.Groups.Count);
         var network = new VaeNetwork(shape);
         var parameters = network.Layout.Draw(new(seed, FirstNumbers));
-        var curve = new LearningCurve((int)options["epochs"]);
         var kept = new KeptBack(histories, [.. people.Where(user => histories.Of(user).Length > 1)], data.Demographics);
-        Learn(network, reading, new(data, histories, kept, options, seed), kept, parameters, curve, new(options["rate"], options["decay"]), run);
+        var (lesson, epochs) = (new VaeLesson(data, histories, kept, options, seed), (int)options["epochs"]);
+        var fit = new NetworkFit(
+            Phase, parameters, shape.Movies, kept, epoch => new VaeEpoch(network, reading, lesson, epoch, epochs), isa => Reader(isa, network, reading, parameters));
+        var curve = fit.Run(run, options);
         var artifact = new Artifact(Name, FormatVersion).Add("movies", data.Movies.Ids).AddColdStart(data, histories);
         shape.AddTo(artifact);
         reading.AddTo(artifact);
@@ -84,30 +87,8 @@ public sealed class VaeRecommender : IRecommender
     /// <inheritdoc />
     public IScorer Open(ArtifactFiles files) => new VaeScorer(files);
 
-    private static void Learn(
-        VaeNetwork network, PersonReading reading, VaeLesson lesson, KeptBack kept, float[] parameters, LearningCurve curve, AdamRule rule, FitRun run)
-    {
-        using var descent = new GradientDescent(parameters, rule);
-        var epochs = curve.Numbers.Length / 2;
-        Iterations.Run(run, Phase, lesson.IsEmpty ? 0 : epochs, [.. descent.State, curve.Numbers], epoch =>
-        {
-            var one = new VaeEpoch(network, reading, lesson, epoch, epochs);
-            var rate = new RateSchedule((long)one.Steps * epochs);
-            var loss = descent.Run(run, one, one.Before, rate.Share, (done, loss) => run.Report(Phase, (epoch + (done / (double)one.Steps)) / epochs, loss, curve.Last(epoch)));
-            var learned = new Learned(loss, Judge(network, reading, kept, parameters, run.Compute.Isa));
-            curve.Add(epoch, learned);
-            return learned;
-        });
-    }
-
-    private static unsafe double? Judge(VaeNetwork network, PersonReading reading, KeptBack kept, float[] parameters, Isa isa)
-    {
-        fixed (float* values = parameters)
-        {
-            using var reader = new VaeReader(isa, network, reading, parameters, values);
-            return kept.Judge(network.Shape.Movies, reader.Score);
-        }
-    }
+    private static unsafe VaeReader Reader(Isa isa, VaeNetwork network, PersonReading reading, float[] pinned)
+        => new(isa, network, reading, pinned, (float*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0));
 
     private static bool[] Known(Histories histories, int movies)
     {

@@ -6,12 +6,12 @@ namespace Recs.Acceptance.Running;
 public static class World
 {
     private static readonly Lazy<string> Written = new(() => Write("small", new SimulatedWorld(Seed: 3, Users: 300, Movies: 400, MeanRatings: 40)));
-    private static readonly Lazy<string> WrittenLarge = new(() => Write("large", new SimulatedWorld(Seed: 4, Users: 1500, Movies: 800, MeanRatings: 100)));
+    private static readonly Lazy<string> WrittenLarge = new(() => Write("large", new SimulatedWorld(Seed: 4, Users: 3000, Movies: 800, MeanRatings: 100)));
 
     /// <summary>300 people, 400 movies, about 12,000 ratings.</summary>
     public static string Folder => Written.Value;
 
-    /// <summary>1,500 people, 800 movies, about 150,000 ratings: long enough to be killed in.</summary>
+    /// <summary>3,000 people, 800 movies, about 300,000 ratings: long enough to be killed in.</summary>
     public static string LargeFolder => WrittenLarge.Value;
 
     private static string Write(string name, SimulatedWorld world)

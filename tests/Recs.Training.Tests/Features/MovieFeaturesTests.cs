@@ -1,5 +1,5 @@
 using Recs.Training.Features;
-using Recs.Training.People;
+using Recs.Training.Neural;
 using Recs.Training.Snapshots;
 
 namespace Recs.Training.Tests.Features;

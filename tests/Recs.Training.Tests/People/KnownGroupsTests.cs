@@ -1,3 +1,4 @@
+using Recs.Training.Neural;
 using Recs.Training.People;
 using Recs.Training.Snapshots;
 

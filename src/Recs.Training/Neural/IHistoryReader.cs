@@ -1,8 +1,11 @@
 using Recs.Training.Scoring;
 
-namespace Recs.Training.People;
+namespace Recs.Training.Neural;
 
-/// <summary>Reads a history with a network, at every call anew, so that a new rating counts at once. Safe for any number of callers.</summary>
+/// <summary>
+/// Reads histories with a network, in memory that it keeps: for one caller at a time. A person's numbers are made at every call, from the history as it is then, so that a new rating
+/// counts at once. Allocates nothing once it has met the longest history.
+/// </summary>
 internal interface IHistoryReader : IDisposable
 {
     /// <summary>Scores every movie.</summary>
@@ -10,7 +13,7 @@ internal interface IHistoryReader : IDisposable
     /// <param name="scores">One per movie.</param>
     void Score(in UserState user, Span<float> scores);
 
-    /// <summary>What a movie's score would lack if one of the history had never been seen, for each of the newest ones.</summary>
+    /// <summary>Says what a movie's score would lack without each of the most recent movies.</summary>
     /// <param name="user">Somebody with a history.</param>
     /// <param name="movie">Movie that is scored.</param>
     /// <param name="shares">One per movie of the history; those of older movies are left alone.</param>

@@ -1,6 +1,4 @@
-using Recs.Training.Neural;
-
-namespace Recs.Training.People;
+namespace Recs.Training.Neural;
 
 /// <summary>Fills bags row by row, in memory that is used again: once it has grown to the size of the largest batch, nothing is allocated.</summary>
 internal sealed class BagEntries
@@ -11,8 +9,15 @@ internal sealed class BagEntries
     private int _row;
     private int _count;
 
-    /// <summary>The bags; valid until the next <see cref="Begin"/>.</summary>
-    public BagRows Rows => new(_start, _which, _weights);
+    /// <summary>The bags, those of rows that were not filled empty; valid until the next <see cref="Begin"/>.</summary>
+    public BagRows Rows
+    {
+        get
+        {
+            _start.AsSpan(_row + 1).Fill(_count);
+            return new(_start, _which, _weights);
+        }
+    }
 
     /// <summary>Weight of an entry; may be changed as long as no step uses it.</summary>
     public Span<float> Weights => _weights.AsSpan(0, _count);
