@@ -19,7 +19,7 @@ internal sealed record OpenedMember(IScorer Scorer, MemberWeight Weight, Widened
 
 /// <summary>
 /// The members in an artifact: <c>members</c>, a line of kind, seed, <c>whole</c> or <c>held-out</c>, and options for each; <c>weights</c>, two float64 for each; and
-/// <c>member-0</c>, <c>member-1</c>, ..., the very bytes of each member's own model file, mapped where they lie.
+/// <c>member-0</c>, <c>member-1</c>, ..., the very bytes of each member's own model file.
 /// </summary>
 internal static class BlendSections
 {

@@ -38,16 +38,16 @@ public sealed class SasRecRecommender : IRecommender
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
         new("width", "numbers that describe a movie, in units of 16", 1, 32, 8, OptionDescription.BestOfGrid, Whole: true) { Search = new(2, 12) },
-        new("blocks", "layers of attention and mixing", 1, 8, 2, OptionDescription.BestOfGrid, Whole: true) { Search = new(1, 3) },
+        new("blocks", "layers of attention and mixing", 1, 8, 2, "Kang and McAuley, 2018; three were not tried", Whole: true) { Search = new(1, 3) },
         new("heads", "heads of each attention; must divide width", 1, 32, 2, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
         new("mixing", "size of a block's mixing, in units of its width", 1, 8, 4, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
         new("window", "movies of a history that are looked at, at most", 2, 1_000, 200, "most histories of MovieLens 1M are shorter", Whole: true) { IsTuned = false },
         new("drop-own", "how often a movie has to do without its own row in training, so that its features learn to stand for it", 0, 0.9, 0.05, "costs nothing, and movies without a rating can be recommended") { IsTuned = false },
         new("words", "titles that a word must be in to describe a movie", 2, 1_000_000, 2, "a word of one title says nothing of another", Whole: true) { IsTuned = false },
         new("epochs", "times that every history is learned from", 1, 1_000, 16, OptionDescription.BestOfGrid, Whole: true) { IsTuned = false },
-        new("batch", "movies per step", 1, 1_000_000, 3_200, OptionDescription.BestOfGrid, Whole: true) { Search = new(800, 12_800) },
+        new("batch", "movies per step", 1, 1_000_000, 3_200, "sixteen whole windows", Whole: true) { Search = new(800, 12_800) },
         new("rate", "size of a step at its greatest", 1e-6, 1, 3e-3, OptionDescription.BestOfGrid) { Search = new(3e-4, 1e-2) },
-        new("decay", "share of each number, times the rate, that is taken off at every step", 0, 10, 0, OptionDescription.BestOfGrid) { Search = new(0, 0.1) },
+        new("decay", "share of each number, times the rate, that is taken off at every step", 0, 10, 0, "none") { Search = new(0, 0.1) },
         new("dropout", "share of the numbers that are dropped at random while learning", 0, 0.95, 0.1, OptionDescription.BestOfGrid) { Search = new(0.05, 0.5) },
     ];
 
