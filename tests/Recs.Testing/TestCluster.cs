@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using Recs.Postgres;
 
@@ -10,21 +9,11 @@ namespace Recs.Testing;
 /// </summary>
 public static class TestCluster
 {
-    private static readonly ConcurrentStack<IAsyncDisposable> UntilTheEnd = new();
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
-
-    static TestCluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        while (UntilTheEnd.TryPop(out var last))
-            last.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    };
 
     /// <summary>How to reach its maintenance database, or the server of <c>RECS_TEST_DB</c>.</summary>
     public static Task<string> ConnectionStringAsync()
         => Environment.GetEnvironmentVariable("RECS_TEST_DB") is { Length: > 0 } given ? Task.FromResult(given) : Started.Value;
-
-    /// <summary>Disposes of something when the test process ends: what was given last goes first, and all of it before the cluster stops.</summary>
-    public static void DisposeAtEnd(IAsyncDisposable what) => UntilTheEnd.Push(what);
 
     /// <summary>Root of the clone: the folder of <c>Recs.sln</c> above the test assembly.</summary>
     public static string Root()
@@ -38,7 +27,7 @@ public static class TestCluster
     {
         var options = new ClusterOptions { Folder = Path.Combine(Root(), ".recs", "tests"), User = "recs", Database = "tests", Durable = false };
         var cluster = await EmbeddedPostgres.StartAsync(options);
-        DisposeAtEnd(cluster);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (cluster.StartedHere) await DropLeftoversAsync(cluster.ConnectionString);
         return cluster.ConnectionString;
     }

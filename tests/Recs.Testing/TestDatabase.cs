@@ -31,6 +31,13 @@ public sealed class TestDatabase : IAsyncDisposable
         return new(server, new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 40 }.ConnectionString, name);
     }
 
+    /// <summary>Keeps the database until the test process ends. The tests' own cluster is stopped then: who starts it again drops what is left over.</summary>
+    public void KeepUntilTheEnd()
+    {
+        if (Environment.GetEnvironmentVariable("RECS_TEST_DB") is { Length: > 0 })
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
     /// <summary>Drops the database, whoever is still connected.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Recs.Testing;
 
 namespace Recs.Acceptance.Running;
 
@@ -21,7 +20,7 @@ internal static class PreparedWorld
     private static async Task<RecsProgram> TrainAsync()
     {
         var recs = await RecsProgram.CreateAsync();
-        TestCluster.DisposeAtEnd(recs);
+        recs.KeepUntilTheEnd();
         await recs.MustAsync("import", "--data", World.Folder);
         foreach (var model in Models)
             await recs.MustAsync("train", model);
@@ -31,7 +30,7 @@ internal static class PreparedWorld
     private static async Task<RecsProgram> PromoteAsync(string champion)
     {
         var recs = await (await Trained.Value).CopyAsync();
-        TestCluster.DisposeAtEnd(recs);
+        recs.KeepUntilTheEnd();
         await recs.MustAsync("models", "promote", champion + "-v0.1", "--reason", "test");
         return recs;
     }

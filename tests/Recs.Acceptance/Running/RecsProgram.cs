@@ -46,6 +46,13 @@ public sealed class RecsProgram : IAsyncDisposable
         return copy;
     }
 
+    /// <summary>Keeps database and home until the test process ends.</summary>
+    public void KeepUntilTheEnd()
+    {
+        _database.KeepUntilTheEnd();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Home, recursive: true);
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public async Task<Ended> RunAsync(params string[] arguments)
     {
