@@ -8,7 +8,7 @@ public sealed class Artifact : IDisposable
 {
     private readonly List<ArtifactSection> _sections = [];
     private readonly List<IDisposable> _owned = [];
-    private readonly SortedDictionary<string, string> _findings = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, string> _findings = new(StringComparer.Ordinal);
 
     /// <summary>An artifact of a model's format version.</summary>
     public Artifact(string model, int formatVersion) => (Model, FormatVersion) = (model, formatVersion);
