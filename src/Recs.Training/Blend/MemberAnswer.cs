@@ -14,6 +14,7 @@ internal sealed class MemberAnswer(OpenedMember member)
     private readonly List<int> _places = [];
     private readonly List<int> _fittedMovies = [];
     private float[] _shares = [];
+    private bool _knows;
 
     /// <summary>Where its scores lie, of the movies that it was fitted with: a movie that came later changes no other movie's score.</summary>
     public ScoreSpread Spread { get; private set; }
@@ -28,12 +29,16 @@ internal sealed class MemberAnswer(OpenedMember member)
     {
         if (member.Widened is not { } widened)
         {
+            _knows = true;
             member.Scorer.Score(user, _scores);
             Spread = ScoreSpread.Of(_scores, user.Movies);
             return;
         }
 
-        member.Scorer.Score(Translated(user, widened), _scores);
+        var translated = Translated(user, widened);
+        if (!(_knows = member.Scorer.Personalizes(translated)))
+            return; // a history of movies that it does not know is none to it, and what is popular is not what the blend asks it for
+        member.Scorer.Score(translated, _scores);
         for (var movie = 0; movie < _fitted.Length; movie++)
             _fitted[movie] = _scores[widened.Fitted[movie]];
         _fittedMovies.Clear();
@@ -47,6 +52,8 @@ internal sealed class MemberAnswer(OpenedMember member)
     /// <param name="sums">One per movie of the blend.</param>
     public void AddTo(Span<double> sums)
     {
+        if (!_knows)
+            return;
         var nothing = member.Weight.At(Spread.Standard(0));
         if (member.Widened is not { } widened)
             for (var movie = 0; movie < _scores.Length; movie++)
@@ -73,7 +80,7 @@ internal sealed class MemberAnswer(OpenedMember member)
             for (var place = 0; place < shares.Length; place++)
                 shares[place] += (float)(worth * own[place]);
         }
-        else if (widened.OfBlend(movie) is >= 0 and var ownMovie)
+        else if (_knows && widened.OfBlend(movie) is >= 0 and var ownMovie)
         {
             var translated = Translated(user, widened);
             var own = _shares.AsSpan(0, _movies.Count);

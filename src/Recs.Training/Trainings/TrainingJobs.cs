@@ -140,7 +140,8 @@ public sealed class TrainingJobs(NpgsqlDataSource source, EventStoreOptions opti
         return found;
     }
 
-    private static double? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+    /// <summary>Null for what is no number, too: such a loss was once kept of fits that diverged.</summary>
+    private static double? Number(NpgsqlDataReader row, int column) => !row.IsDBNull(column) && row.GetDouble(column) is var number && double.IsFinite(number) ? number : null;
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

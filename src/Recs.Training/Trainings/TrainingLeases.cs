@@ -77,7 +77,8 @@ public sealed class TrainingLeases(NpgsqlDataSource source, EventStoreOptions op
         await command.ExecuteScalarAsync(cancel);
     }
 
-    private static object Number(double? value) => value is { } number ? number : DBNull.Value;
+    /// <summary>A fit that has just diverged tells a loss that is no number, and JSON has no word for it.</summary>
+    private static object Number(double? value) => value is { } number && double.IsFinite(number) ? number : DBNull.Value;
 
     private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
     {

@@ -228,7 +228,13 @@ public sealed class BlendTests : IDisposable
         blend.Scorer.Explain(new(history), 7, shares).ShouldBeTrue();
         wide.Explain(new(widely), wide.Movies.Find(Data.Movies[7]), wideShares).ShouldBeTrue();
         wideShares.ShouldBe(shares);
-        wide.Explain(new([wide.Movies.Find("a new one")]), wide.Movies.Find(like), new float[1]).ShouldBeTrue();
+
+        // To ease this history is none: it must not answer with what is popular.
+        int[] newAlone = [wide.Movies.Find("a new one")];
+        using var towers = Fit([.. Only("two-tower"), ("refit", "0")]);
+        using var wideTowers = ((ICatalogueScorer)towers.Scorer).Over([new("a new one", default, genres)]);
+        Order(wide, newAlone)[..5].ShouldBe(Order(wideTowers, newAlone)[..5]);
+        wide.Explain(new(newAlone), wide.Movies.Find(like), new float[1]).ShouldBeTrue();
 
         Scores(wide, default)[wide.Movies.Find("a new one")].ShouldBe(0);
         Scores(wide, default)[wide.Movies.Find(like)].ShouldBe(Scores(blend.Scorer, default)[3]);

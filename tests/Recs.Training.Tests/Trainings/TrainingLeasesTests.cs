@@ -42,6 +42,19 @@ public class TrainingLeasesTests
         (await database.Leases.ClaimAsync()).ShouldBeNull();
     }
 
+    /// <summary>A fit tells such a loss just before it ends as diverged, and whoever asks about the job gets JSON, which cannot say it.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public async Task A_loss_that_is_no_number_is_told_as_none(double loss)
+    {
+        await using var database = await TrainingDatabase.CreateAsync();
+        var id = await database.AskAsync("popularity");
+        await database.Leases.RenewAsync((await database.Leases.ClaimAsync())!, new FitProgress("attend", 0.5, loss, loss));
+        var job = (await database.Jobs.FindAsync(id))!;
+        (job.Fraction, job.Loss, job.Validation).ShouldBe((0.5, null, null));
+    }
+
     [Fact]
     public async Task A_job_that_is_given_back_is_free_at_once_and_costs_no_attempt()
     {
