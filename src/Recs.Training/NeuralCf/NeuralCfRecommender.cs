@@ -23,7 +23,7 @@ public sealed class NeuralCfRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<string> Limits => ["Takes every movie that was seen for liked, whatever the rating.", "Knows no movie that nobody had seen when it was fitted."];
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [

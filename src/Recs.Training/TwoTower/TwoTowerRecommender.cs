@@ -27,7 +27,7 @@ public sealed class TwoTowerRecommender : IRecommender
     /// <inheritdoc />
     public IReadOnlyList<string> Limits => ["Takes every movie that was seen for liked, whatever the rating."];
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [

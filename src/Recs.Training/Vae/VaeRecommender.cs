@@ -32,7 +32,7 @@ public sealed class VaeRecommender : IRecommender
         "Age, gender and occupation alone, without a history, are answered by what is popular in those groups, not by the network.",
     ];
     /// <inheritdoc />
-    public int FormatVersion => 1;
+    public int FormatVersion => 2;
     /// <inheritdoc />
     public IReadOnlyList<OptionDescription> Options { get; } =
     [
